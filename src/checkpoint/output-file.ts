@@ -1,0 +1,85 @@
+/**
+ * One image to a file that appears whole or not at all: it is written beside its place and renamed.
+ * A device or pipe is written to as it is.
+ */
+import { lstatSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { CritError, asCritError } from '../error.ts';
+import type { CheckpointSink, ImageSink } from '../image/image-sink.ts';
+import { FileWriter } from './file-writer.ts';
+
+export interface OutputFileOptions {
+  /** Whether a file that is in the way is replaced. */
+  readonly force?: boolean;
+}
+
+export class OutputFile implements CheckpointSink {
+  readonly #path: string;
+  readonly #force: boolean;
+  readonly #temporary: string;
+  readonly #writer: FileWriter;
+  #image: string | undefined;
+  #isOver = false;
+
+  /** Throws a CritError where a file is in the way, or the directory cannot be written to. */
+  constructor(path: string, options: OutputFileOptions = {}) {
+    this.#path = path;
+    this.#force = options.force ?? false;
+    this.#check();
+    this.#temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+    this.#writer = new FileWriter(this.#temporary, path);
+  }
+
+  image(name: string): ImageSink {
+    this.#image ??= name;
+    if (this.#image !== name) {
+      throw new CritError(
+        'usage',
+        `lines of two images, ${this.#image} and ${name}: -C DIR writes each to its own file`,
+      );
+    }
+    return this.#writer;
+  }
+
+  link(name: string): void {
+    throw new CritError('usage', 'a link, where an image is expected: -C DIR writes one', { image: name });
+  }
+
+  directory(name: string): void {
+    throw new CritError('usage', 'a directory, where an image is expected: -C DIR writes one', { image: name });
+  }
+
+  /** Puts the file in its place. Throws a CritError where there was no image. */
+  commit(): void {
+    if (this.#image === undefined) throw new CritError('sequence', 'no lines, and so no image', { image: this.#path });
+    this.#check();
+    try {
+      renameSync(this.#temporary, this.#path);
+    } catch (error) {
+      throw asCritError(error, { image: this.#path });
+    }
+    this.#isOver = true;
+  }
+
+  /** Removes what was written, unless it was committed. */
+  abort(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#writer.close();
+    rmSync(this.#temporary, { force: true });
+  }
+
+  #check(): void {
+    const stats = lstatSync(this.#path, { throwIfNoEntry: false });
+    if (!stats) return;
+    if (stats.isDirectory()) throw new CritError('name', 'is a directory: -C writes into one', { image: this.#path });
+    if (!this.#force) throw new CritError('name', 'is there already: -f replaces it', { image: this.#path });
+  }
+}
+
+/** Whether a path names a device or pipe, which is written to and never replaced. */
+export function isSpecial(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory();
+}

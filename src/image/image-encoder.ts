@@ -1,0 +1,187 @@
+/** Entries and pieces of one image to its bytes. */
+import { MessageEncoder } from '../codec/message-encoder.ts';
+import { Output } from '../codec/output.ts';
+import { FieldError } from '../codec/field-error.ts';
+import { CritError } from '../error.ts';
+import { schema } from '../schema/generated/schema.ts';
+import { HEAD_NUMBERS, type Head, type ImageType } from '../schema/images.ts';
+import { encodeExtra } from './extra-json.ts';
+import { extraSize, type ExtraSize } from './extra-size.ts';
+import type { ImageSink } from './image-sink.ts';
+import { QueueWalker } from './message-queue.ts';
+import { PIECE_SIZE } from './piece.ts';
+
+const ENTRY_FULL = 64 * 1024;
+
+/** An extra that comes in pieces. */
+interface OpenExtra {
+  readonly size: ExtraSize;
+  readonly walker: QueueWalker | undefined;
+  left: number;
+}
+
+export class ImageEncoder {
+  readonly #type: ImageType | undefined;
+  readonly #sink: ImageSink;
+  readonly #output = new Output(1024);
+  readonly #first: MessageEncoder | undefined;
+  readonly #rest: MessageEncoder | undefined;
+  #extra: OpenExtra | undefined;
+  #entry = 0;
+  /** Where the next piece belongs, in the image or in the extra. */
+  #offset = 0;
+
+  /** An image of entries with its head, or one of raw bytes where no type is given. */
+  constructor(type: ImageType | undefined, head: Head | undefined, sink: ImageSink) {
+    this.#type = type;
+    this.#sink = sink;
+    if (!type) return;
+    this.#rest = new MessageEncoder(schema.message(type.entry));
+    this.#first = type.first ? new MessageEncoder(schema.message(type.first)) : this.#rest;
+    const kind = head ?? type.head;
+    const bytes = this.#output.room(0, 8);
+    if (kind !== 'none') this.#output.length = bytes.writeUInt32LE(HEAD_NUMBERS[kind], 0);
+    this.#output.length = bytes.writeUInt32LE(type.number, this.#output.length);
+  }
+
+  /**
+   * Writes an entry. `extra` is absent where it follows in pieces. `wire` is the entry as it was read, in base64, where it is
+   * not written as CRIU writes it: these bytes are written again if they still mean the same.
+   */
+  entry(value: unknown, extra: unknown, wire?: unknown): void {
+    const type = this.#type;
+    const encoder = this.#entry === 0 ? this.#first : this.#rest;
+    if (!type || !encoder) throw new CritError('line', 'an entry in an image of raw bytes');
+    this.#closeExtra();
+    const output = this.#output;
+    const start = output.length;
+    output.room(start, 4);
+    output.length = start + 4;
+    try {
+      encoder.encode(value, output, wire);
+      const length = output.length - start - 4;
+      output.bytes.writeUInt32LE(length, start);
+      if (type.extra)
+        this.#openExtra(
+          extraSize(type.extra, output.bytes.subarray(start + 4, output.length), this.#entry === 0),
+          extra,
+        );
+      else if (extra !== undefined) throw new FieldError(`an entry of ${type.magic} has no extra`, 'extra');
+    } catch (error) {
+      output.length = start;
+      throw placed(error, this.#entry + 1);
+    }
+    this.#entry++;
+    if (output.length >= ENTRY_FULL) this.flush();
+  }
+
+  #openExtra(size: ExtraSize, extra: unknown): void {
+    const kind = this.#type?.extra;
+    if (!kind) return;
+    if (extra !== undefined) {
+      this.#output.append(encodeExtra(kind, size, extra));
+      return;
+    }
+    const left = size.kind === 'bytes' ? size.size : size.kind === 'rest' ? Infinity : 0;
+    const walker = size.kind === 'messages' ? new QueueWalker(size.count) : undefined;
+    if (left > 0 || (walker && !walker.isDone)) this.#extra = { size, walker, left };
+    this.#offset = 0;
+  }
+
+  /** Writes bytes of a raw image, or of the extra of the entry before. `offset` must be where the last piece ended. */
+  piece(offset: number, bytes: Uint8Array): void {
+    this.#expect(offset, bytes.length);
+    const extra = this.#extra;
+    if (extra?.walker) {
+      const used = extra.walker.push(bytes);
+      if (used < bytes.length)
+        throw new CritError('sequence', `${bytes.length - used} bytes more than the extra of entry ${this.#entry} has`);
+    }
+    if (bytes.length >= PIECE_SIZE) {
+      this.flush();
+      this.#sink.write(bytes);
+    } else this.#output.append(bytes);
+    this.#passed(bytes.length);
+  }
+
+  /** The same for a byte value again and again. */
+  fill(offset: number, length: number, value: number): void {
+    if (this.#extra?.walker) {
+      const block = Buffer.alloc(Math.min(length, PIECE_SIZE), value);
+      for (let done = 0; done < length; done += block.length)
+        this.piece(offset + done, block.subarray(0, length - done));
+      return;
+    }
+    this.#expect(offset, length);
+    this.flush();
+    this.#sink.fill(value, length);
+    this.#passed(length);
+  }
+
+  /** The image is complete. Throws a CritError where it is not. */
+  end(): void {
+    this.#closeExtra();
+    this.flush();
+    this.#sink.end();
+  }
+
+  flush(): void {
+    if (this.#output.length === 0) return;
+    this.#sink.write(this.#output.view());
+    this.#output.length = 0;
+    this.#output.shrink(2 * ENTRY_FULL);
+  }
+
+  #expect(offset: number, length: number): void {
+    if (this.#type && !this.#extra) {
+      throw new CritError(
+        'sequence',
+        this.#entry === 0
+          ? 'a piece before the first entry'
+          : `a piece, but the extra of entry ${this.#entry} is complete`,
+      );
+    }
+    if (offset !== this.#offset) {
+      throw new CritError(
+        'sequence',
+        `a piece at offset ${offset}, but ${this.#offset} comes next: pieces are missing, doubled or out of order`,
+      );
+    }
+    const left = this.#extra && !this.#extra.walker ? this.#extra.left : Infinity;
+    if (length > left)
+      throw new CritError('sequence', `${length - left} bytes more than the extra of entry ${this.#entry} has`);
+  }
+
+  #passed(length: number): void {
+    this.#offset += length;
+    const extra = this.#extra;
+    if (!extra) return;
+    extra.left -= length;
+    if (extra.walker ? extra.walker.isDone : extra.left === 0) this.#extra = undefined;
+    if (this.#output.length >= ENTRY_FULL) this.flush();
+  }
+
+  #closeExtra(): void {
+    const extra = this.#extra;
+    if (!extra) return;
+    if (extra.size.kind !== 'rest') {
+      const missing = extra.walker ? 'messages' : `${extra.left} bytes`;
+      throw new CritError('sequence', `${missing} of its extra are missing: it has no "extra", and no pieces follow`, {
+        entry: this.#entry,
+      });
+    }
+    this.#extra = undefined;
+  }
+}
+
+function placed(error: unknown, entry: number): unknown {
+  if (error instanceof FieldError) {
+    return new CritError(
+      'value',
+      error.path === '' ? error.message : `${error.path}: ${error.message}`,
+      { entry },
+      error,
+    );
+  }
+  return error instanceof CritError ? error.at({ entry }) : error;
+}

@@ -1,0 +1,57 @@
+import { isUtf8 } from 'node:buffer';
+import { CritError } from '../error.ts';
+
+/**
+ * Parses JSON. Integers that a JavaScript number would round become strings of their digits, which the encoders take exactly.
+ * Throws a CritError with code "line".
+ */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(quoteLongIntegers(text));
+  } catch (error) {
+    throw new CritError('line', `not JSON: ${error instanceof Error ? error.message : String(error)}`, {}, error);
+  }
+}
+
+/** JSON text in which integers that a JavaScript number would round are strings. */
+export function quoteLongIntegers(text: string): string {
+  return MANY_DIGITS.test(text) ? text.replace(INTEGER_OR_STRING, quoteLong) : text;
+}
+
+const MANY_DIGITS = /[^"\d]\d{16}/;
+const INTEGER_OR_STRING = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+
+function quoteLong(part: string): string {
+  return part.startsWith('"') || Number.isSafeInteger(Number(part)) ? part : `"${part}"`;
+}
+
+/** JSON text of a value. A BigInt is a number up to 2^53-1, a string of digits beyond; bytes are base64. */
+export function formatJson(value: unknown): string {
+  try {
+    const text = JSON.stringify(value);
+    if (!text.includes('{"type":"Buffer"') && !text.includes('{"0":')) return text;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+  // Only some values need this, which costs ten times as much.
+  return JSON.stringify(plain(value, 0));
+}
+
+function plain(value: unknown, depth: number): unknown {
+  if (depth > 1000) throw new CritError('value', 'a value that holds itself, or is nested too deep');
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64');
+  if (Array.isArray(value)) return value.map((each: unknown) => plain(each, depth + 1));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each, depth + 1)]));
+}
+
+/** JSON text of a string of bytes: `{"base64":".."}` where it is not UTF-8. */
+export function formatString(bytes: Buffer): string {
+  return isUtf8(bytes) ? JSON.stringify(bytes.toString('utf8')) : `{"base64":"${bytes.toString('base64')}"}`;
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

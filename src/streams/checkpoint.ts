@@ -1,0 +1,44 @@
+/** Whole checkpoints as streams of bytes of lines. */
+import { Writable, type Readable } from 'node:stream';
+import { checkpointLines, type CheckpointLinesOptions } from '../checkpoint/checkpoint-lines.ts';
+import { DirectoryWriter, type DirectoryWriterOptions } from '../checkpoint/directory-writer.ts';
+import { Packer } from '../image/packer.ts';
+import { readableOf } from './readable.ts';
+
+/** The lines of files and directories, in whole lines. */
+export function readCheckpoint(paths: string | readonly string[], options: CheckpointLinesOptions = {}): Readable {
+  return readableOf(checkpointLines(typeof paths === 'string' ? [paths] : paths, options));
+}
+
+/**
+ * Takes bytes of lines and writes their images into a directory, which has them all when the stream has finished, and none
+ * where it fails.
+ */
+export function writeCheckpoint(directory: string, options: DirectoryWriterOptions = {}): Writable {
+  const writer = new DirectoryWriter(directory, options);
+  const packer = new Packer(writer);
+  const attempt = (work: () => void, callback: (error?: Error | null) => void): void => {
+    try {
+      work();
+    } catch (error) {
+      callback(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    callback();
+  };
+  return new Writable({
+    write(chunk: Buffer, _encoding, callback) {
+      attempt(() => packer.push(chunk), callback);
+    },
+    final(callback) {
+      attempt(() => {
+        packer.end();
+        writer.commit();
+      }, callback);
+    },
+    destroy(error, callback) {
+      writer.abort();
+      callback(error);
+    },
+  });
+}

@@ -1,0 +1,27 @@
+/** One image to lines and back, as Transform streams. */
+import type { Transform } from 'node:stream';
+import { transform } from 'through2';
+import { ImageDecoder, type ImageDecoderOptions } from '../image/image-decoder.ts';
+import { Packer, type PackerOptions } from '../image/packer.ts';
+import { PartSink } from '../image/part-sink.ts';
+import { parserTransform } from './transform.ts';
+
+/** Bytes of an image in, bytes of its lines out. */
+export function decodeImage(options: ImageDecoderOptions): Transform {
+  return parserTransform((output) => new ImageDecoder(output, options));
+}
+
+/** Bytes of lines of one image in, bytes of the image out. */
+export function encodeImage(options: PackerOptions = {}): Transform {
+  // Chunks are counted, not bytes, in the queue that stands before a generator.
+  return transform({ writableHighWaterMark: 1 }, async function* (source: AsyncIterable<Uint8Array>) {
+    const sink = new PartSink();
+    const packer = new Packer(sink, options);
+    for await (const chunk of source) {
+      packer.push(chunk);
+      yield* sink.take();
+    }
+    packer.end();
+    yield* sink.take();
+  });
+}
