@@ -1,0 +1,38 @@
+import { HUMAN, PLAIN } from '../codec/style.ts';
+import { checkpointLines } from '../checkpoint/checkpoint-lines.ts';
+import { chooser } from '../expression/choice.ts';
+import type { Arguments } from './arguments.ts';
+import { EXIT_DONE, EXIT_FAILED } from './command.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import { inputPaths, listOf } from './inputs.ts';
+import { errorLine, outputLines } from './output-lines.ts';
+
+/** `crit-cat` */
+export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
+  const failures: unknown[] = [];
+  const lines = checkpointLines(inputPaths(args), {
+    style: args.flag('human') ? HUMAN : PLAIN,
+    bare: args.flag('bare'),
+    extras: !args.flag('no-extra'),
+    name: args.value('name'),
+    accept: chooser({ magics: listOf(args.values('magic')), images: args.values('image') }),
+    onWarning: (warning) => diagnostics.warn(warning.message),
+    ...(args.flag('keep-going') && {
+      onError: (error: unknown) => {
+        failures.push(error);
+        diagnostics.error(error);
+      },
+    }),
+  });
+  await outputLines(withErrorLines(lines, failures));
+  return failures.length > 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
+/** The failures that were gone past become the last lines. */
+async function* withErrorLines(
+  lines: AsyncIterable<Buffer>,
+  failures: readonly unknown[],
+): AsyncGenerator<Buffer, void, undefined> {
+  yield* lines;
+  for (const failure of failures) yield errorLine(failure);
+}

@@ -1,0 +1,4 @@
+import { cat } from './commands/cat.ts';
+import { main } from './main.ts';
+
+void main(cat);

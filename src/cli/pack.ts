@@ -1,0 +1,56 @@
+import { openSync } from 'node:fs';
+import { DirectoryWriter } from '../checkpoint/directory-writer.ts';
+import { OutputFile, isSpecial } from '../checkpoint/output-file.ts';
+import { CritError } from '../error.ts';
+import type { CheckpointSink } from '../image/image-sink.ts';
+import { Packer, type PackerOptions } from '../image/packer.ts';
+import { encodeImage } from '../streams/images.ts';
+import type { Arguments } from './arguments.ts';
+import { cleanUpOnSignal } from './clean-up.ts';
+import { EXIT_DONE } from './command.ts';
+import { isTerminal } from './is-terminal.ts';
+import { inputChunks, inputPaths } from './inputs.ts';
+import { STANDARD_OUTPUT, transformTo } from './output-lines.ts';
+
+/** `crit-pack` */
+export async function run(args: Arguments): Promise<number> {
+  const directory = args.value('directory');
+  const file = args.value('output');
+  if (directory !== undefined && file !== undefined) throw new CritError('usage', '-o and -C exclude each other');
+  const force = args.flag('force');
+  const options: PackerOptions = { magic: args.value('magic') };
+  const input = inputChunks(inputPaths(args));
+
+  if (directory !== undefined) await packInto(new DirectoryWriter(directory, { force }), input, options);
+  else if (file !== undefined && file !== '-' && !isSpecial(file))
+    await packInto(new OutputFile(file, { force }), input, options);
+  else {
+    if (file === undefined && (await isTerminal(STANDARD_OUTPUT)) && !force)
+      throw new CritError('usage', 'an image is no text for a terminal: give -o FILE, -C DIR, or -f');
+    await transformTo(
+      input,
+      encodeImage(options),
+      file === undefined || file === '-' ? STANDARD_OUTPUT : openSync(file, 'w'),
+    );
+  }
+  return EXIT_DONE;
+}
+
+/** A place for images that appears whole or not at all. */
+interface Transaction extends CheckpointSink {
+  commit(): void;
+  abort(): void;
+}
+
+async function packInto(target: Transaction, input: AsyncIterable<Buffer>, options: PackerOptions): Promise<void> {
+  const release = cleanUpOnSignal(() => target.abort());
+  try {
+    const packer = new Packer(target, options);
+    for await (const chunk of input) packer.push(chunk);
+    packer.end();
+    target.commit();
+  } finally {
+    target.abort();
+    release();
+  }
+}
