@@ -24,7 +24,7 @@ export type { Piece } from './image/piece.ts';
 export type * from './schema/generated/messages.ts';
 export type { Head, Magic, RawMagic } from './schema/images.ts';
 
-export { checkpointLines, type CheckpointLinesOptions } from './checkpoint/checkpoint-lines.ts';
+export type { CheckpointLinesOptions } from './checkpoint/checkpoint-lines.ts';
 export { DirectoryWriter, type DirectoryWriterOptions } from './checkpoint/directory-writer.ts';
 
 export { readCheckpoint, writeCheckpoint } from './streams/checkpoint.ts';

@@ -24,7 +24,8 @@ export interface CheckpointLinesOptions {
 const FULL = 128 * 1024;
 
 /**
- * The lines of files and directories, by their paths; `-` is standard input. In chunks, of whole lines but for an error.
+ * The lines of files and directories, by their paths; `-` is standard input. In chunks of whole lines, each of which is valid
+ * until the next but one.
  *
  * Throws a CritError, with the lines before it passed on, where something cannot be read or is no image.
  */
@@ -41,7 +42,7 @@ export async function* checkpointLines(
       yield* work();
     } catch (error) {
       const failure = asCritError(error);
-      if (output.length > 0) yield output.take();
+      if (output.length > 0) yield output.pass();
       if (!options.onError) throw failure;
       options.onError(failure);
     }
@@ -65,7 +66,7 @@ export async function* checkpointLines(
     names.add(item.image);
     yield* attempt(() => linesOf(item, { ...options, accept }, output));
   }
-  if (output.length > 0) yield output.take();
+  if (output.length > 0) yield output.pass();
 }
 
 type Item = Found | { readonly kind: 'input'; readonly image: string };
@@ -131,7 +132,7 @@ async function* linesOf(
     for await (const chunk of readChunks(item.kind === 'input' ? STANDARD_INPUT : item.path)) {
       decoder.push(chunk);
       if (decoder.isSkipped) return;
-      if (output.length >= FULL) yield output.take();
+      if (output.length >= FULL) yield output.pass();
     }
     decoder.end();
   } catch (error) {

@@ -4,7 +4,7 @@ import { filterLines } from '../streams/lines.ts';
 import type { Arguments } from './arguments.ts';
 import { codeOf, namedValues } from './code.ts';
 import { EXIT_DONE } from './command.ts';
-import { inputChunks, inputPaths, listOf } from './inputs.ts';
+import { inputChunks, inputPaths, inputToKeep, listOf } from './inputs.ts';
 import { outputBytes, outputThrough } from './output-lines.ts';
 
 /** `crit-filter` */
@@ -17,9 +17,9 @@ export async function run(args: Arguments): Promise<number> {
     invert: args.flag('invert'),
     exclusive: args.flag('exclusive'),
   };
-  const input = inputChunks(inputPaths(args));
-  if (args.flag('count')) await outputBytes(count(input, expression, options));
-  else await outputThrough(input, filterLines(expression, options));
+  const paths = inputPaths(args);
+  if (args.flag('count')) await outputBytes(count(inputChunks(paths), expression, options));
+  else await outputThrough(inputToKeep(paths), filterLines(expression, options));
   return EXIT_DONE;
 }
 

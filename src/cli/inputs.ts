@@ -20,20 +20,25 @@ export function inputPaths(args: Arguments): readonly string[] {
   return text.split(args.flag('null') ? '\0' : '\n').filter((path) => path !== '');
 }
 
-/** The bytes of all inputs, one after another, in chunks to keep. A newline is put between two where there is none. */
+/** The bytes of all inputs, in chunks that are valid until the next one. A newline is put between two inputs where there is none. */
 export async function* inputChunks(paths: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
   let last = 10;
   for (const path of paths) {
     if (last !== 10) yield Buffer.from('\n');
     try {
       for await (const chunk of readChunks(path === '-' ? STANDARD_INPUT : path)) {
-        yield Buffer.from(chunk);
+        yield chunk;
         last = chunk.at(-1) ?? last;
       }
     } catch (error) {
       throw asCritError(error, { image: path });
     }
   }
+}
+
+/** The same in chunks that stay valid. */
+export async function* inputToKeep(paths: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
+  for await (const chunk of inputChunks(paths)) yield Buffer.from(chunk);
 }
 
 /** The values of an option whose value is a list with commas. */

@@ -2,7 +2,7 @@ import { mapLines } from '../streams/lines.ts';
 import type { Arguments } from './arguments.ts';
 import { codeOf, namedValues } from './code.ts';
 import { EXIT_DONE } from './command.ts';
-import { inputChunks, inputPaths, listOf } from './inputs.ts';
+import { inputToKeep, inputPaths, listOf } from './inputs.ts';
 import { outputThrough } from './output-lines.ts';
 
 /** `crit-map` */
@@ -13,6 +13,6 @@ export async function run(args: Arguments): Promise<number> {
     args: namedValues(args),
     exclusive: args.flag('exclusive'),
   });
-  await outputThrough(inputChunks(inputPaths(args)), mapper);
+  await outputThrough(inputToKeep(inputPaths(args)), mapper);
   return EXIT_DONE;
 }

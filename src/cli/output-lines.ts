@@ -1,9 +1,8 @@
 /** Lines to standard output; a failure becomes their last line, so that the next process of a pipeline fails too. */
-import { pipeline } from 'node:stream/promises';
 import type { Transform } from 'node:stream';
 import { CritError, asCritError } from '../error.ts';
-import { fdSink } from '../streams/fd-sink.ts';
 import { readableOf } from '../streams/readable.ts';
+import { writeChunks } from '../streams/write-chunks.ts';
 
 export const STANDARD_OUTPUT = 1;
 
@@ -24,19 +23,23 @@ export async function outputLines(lines: AsyncIterable<Buffer>): Promise<void> {
 
 /** Sends chunks through a filter of lines to standard output, with an error line where it fails. */
 export async function outputThrough(input: AsyncIterable<Buffer>, filter: Transform): Promise<void> {
-  const source = readableOf(input);
-  source.on('error', (error) => filter.destroy(error));
-  await outputLines(source.pipe(filter));
+  await outputLines(through(input, filter));
 }
 
 /** Sends chunks through a transform into a file that is open. */
 export async function transformTo(input: AsyncIterable<Buffer>, transform: Transform, fd: number): Promise<void> {
-  await pipeline(readableOf(input), transform, fdSink(fd));
+  await writeChunks(through(input, transform), fd);
 }
 
-/** Writes chunks of bytes. */
-export async function outputBytes(chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  await pipeline(readableOf(chunks), fdSink(STANDARD_OUTPUT));
+/** Writes chunks of bytes to standard output. */
+export async function outputBytes(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+  await writeChunks(chunks, STANDARD_OUTPUT);
+}
+
+function through(input: AsyncIterable<Buffer>, transform: Transform): Transform {
+  const source = readableOf(input);
+  source.on('error', (error) => transform.destroy(error));
+  return source.pipe(transform);
 }
 
 /** A line that says what went wrong. */

@@ -9,7 +9,7 @@ import type { Arguments } from './arguments.ts';
 import { cleanUpOnSignal } from './clean-up.ts';
 import { EXIT_DONE } from './command.ts';
 import { isTerminal } from './is-terminal.ts';
-import { inputChunks, inputPaths } from './inputs.ts';
+import { inputChunks, inputPaths, inputToKeep } from './inputs.ts';
 import { STANDARD_OUTPUT, transformTo } from './output-lines.ts';
 
 /** `crit-pack` */
@@ -19,16 +19,17 @@ export async function run(args: Arguments): Promise<number> {
   if (directory !== undefined && file !== undefined) throw new CritError('usage', '-o and -C exclude each other');
   const force = args.flag('force');
   const options: PackerOptions = { magic: args.value('magic') };
-  const input = inputChunks(inputPaths(args));
+  const paths = inputPaths(args);
 
-  if (directory !== undefined) await packInto(new DirectoryWriter(directory, { force }), input, options);
+  if (directory !== undefined)
+    await packInto(() => new DirectoryWriter(directory, { force }), inputChunks(paths), options);
   else if (file !== undefined && file !== '-' && !isSpecial(file))
-    await packInto(new OutputFile(file, { force }), input, options);
+    await packInto(() => new OutputFile(file, { force }), inputChunks(paths), options);
   else {
     if (file === undefined && (await isTerminal(STANDARD_OUTPUT)) && !force)
       throw new CritError('usage', 'an image is no text for a terminal: give -o FILE, -C DIR, or -f');
     await transformTo(
-      input,
+      inputToKeep(paths),
       encodeImage(options),
       file === undefined || file === '-' ? STANDARD_OUTPUT : openSync(file, 'w'),
     );
@@ -42,15 +43,18 @@ interface Transaction extends CheckpointSink {
   abort(): void;
 }
 
-async function packInto(target: Transaction, input: AsyncIterable<Buffer>, options: PackerOptions): Promise<void> {
-  const release = cleanUpOnSignal(() => target.abort());
+async function packInto(open: () => Transaction, input: AsyncIterable<Buffer>, options: PackerOptions): Promise<void> {
+  let target: Transaction | undefined;
+  // Before there is anything to clean up: a signal may come at any moment.
+  const release = cleanUpOnSignal(() => target?.abort());
   try {
+    target = open();
     const packer = new Packer(target, options);
     for await (const chunk of input) packer.push(chunk);
     packer.end();
     target.commit();
   } finally {
-    target.abort();
+    target?.abort();
     release();
   }
 }

@@ -10,6 +10,8 @@ export class Output {
   bytes: Buffer;
   length = 0;
   readonly #most: number;
+  /** The other buffer, where `pass` is used. */
+  #spare: Buffer | undefined;
 
   /** Grows from `capacity` up to `most` bytes; more is an error with code "limit". */
   constructor(capacity: number = 65536, most: number = 64 * 1024 * 1024) {
@@ -52,6 +54,16 @@ export class Output {
     const taken = Buffer.from(this.view());
     this.length = 0;
     return taken;
+  }
+
+  /** What was written, as a view that is valid until the next but one call of this kind; the output is empty after that. */
+  pass(): Buffer {
+    const passed = this.view();
+    const spare = this.#spare ?? Buffer.allocUnsafeSlow(this.bytes.length);
+    this.#spare = this.bytes;
+    this.bytes = spare;
+    this.length = 0;
+    return passed;
   }
 
   /** Gives memory back that an unusually long unit took. */

@@ -7,7 +7,12 @@ import { readableOf } from './readable.ts';
 
 /** The lines of files and directories, in whole lines. */
 export function readCheckpoint(paths: string | readonly string[], options: CheckpointLinesOptions = {}): Readable {
-  return readableOf(checkpointLines(typeof paths === 'string' ? [paths] : paths, options));
+  return readableOf(kept(checkpointLines(typeof paths === 'string' ? [paths] : paths, options)));
+}
+
+/** Chunks that stay valid, as readers of streams expect. */
+async function* kept(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 /**

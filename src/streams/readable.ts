@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 
 /**
- * A stream of bytes from an iterable.
+ * A stream of bytes from an iterable, whose chunks must stay valid.
  *
  * Where the stream is destroyed the iterable is only closed. Readable.from would throw the error of the stream's reader into
  * it, where it would look like one of its own.
