@@ -6,21 +6,13 @@
  */
 import { didYouMean } from '../nearest.ts';
 import type { Field, MessageType } from '../schema/schema.ts';
+import { construct } from './construct.ts';
 import { FieldError } from './field-error.ts';
+import { tagOf } from './field-tag.ts';
 import { NESTING_LIMIT } from './normalize.ts';
 import { Output } from './output.ts';
 import * as values from './parse-value.ts';
-import {
-  DELIMITED,
-  FIXED64,
-  VARINT,
-  WireError,
-  fields,
-  mergeFields,
-  putVarint32,
-  putVarint64,
-  varintSize,
-} from './wire.ts';
+import { WireError, fields, mergeFields, putVarint32, putVarint64, varintSize } from './wire.ts';
 
 type Encode = (value: unknown, output: Output, depth: number) => void;
 
@@ -72,7 +64,7 @@ const RUNTIME = {
 function compile(type: MessageType): Encode {
   const parts: unknown[] = [];
   const body = type.fields.map((field) => encodeField(field, parts)).join('\n');
-  const source = `'use strict'; return function encode_${type.name.replace('.', '_')}(value, w, d) {
+  const source = `function encode_${type.name.replace('.', '_')}(value, w, d) {
     const v = objectOf(value, d), from = w.length;
     let n = 0, x, i = 0;
     let out = w.room(w.length, ROOM), o = w.length;
@@ -82,12 +74,12 @@ function compile(type: MessageType): Encode {
     for (const key in v) keys++;
     if (keys !== n) checkKeys(type, v, w, from);
   }`;
-  const make: unknown = new Function(...Object.keys(RUNTIME), 'parts', 'type', 'ROOM', source);
-  if (!isFactory(make)) throw new TypeError('not a function');
-  return make(...Object.values(RUNTIME), parts, type, type.fields.length * 16 + 64);
+  const encode = construct({ ...RUNTIME, parts, type, ROOM: type.fields.length * 16 + 64 }, source);
+  if (!isEncode(encode)) throw new TypeError('not an encoder');
+  return encode;
 }
 
-function isFactory(value: unknown): value is (...args: unknown[]) => Encode {
+function isEncode(value: unknown): value is Encode {
   return typeof value === 'function';
 }
 
@@ -143,15 +135,9 @@ function encodeValue(field: Field, f: string, parts: unknown[]): string {
 }
 
 function putTag(field: Field): string {
-  const wire =
-    field.packed || field.kind === 'message' || field.kind === 'string' || field.kind === 'bytes'
-      ? DELIMITED
-      : field.kind === 'fixed64'
-        ? FIXED64
-        : VARINT;
-  const bytes = new Uint8Array(5);
-  const size = putVarint32(bytes, 0, ((field.number << 3) | wire) >>> 0);
-  return [...bytes.subarray(0, size)].map((byte) => `out[o++] = ${byte};`).join(' ');
+  return tagOf(field)
+    .map((byte) => `out[o++] = ${byte};`)
+    .join(' ');
 }
 
 /** Writes an integer of any kind, in any form. */

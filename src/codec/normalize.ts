@@ -7,10 +7,10 @@
  * everything else comes through here, and so do all broken messages, to be told what is wrong with them.
  */
 import type { Field, MessageType, Scalar } from '../schema/schema.ts';
+import { wireOf } from './field-tag.ts';
 import { Output } from './output.ts';
 import {
   DELIMITED,
-  FIXED64,
   VARINT,
   WireError,
   fields,
@@ -87,11 +87,6 @@ function joined(raw: RawField[]): RawField | RawField[] {
 function normalizeParts(type: MessageType, bytes: Uint8Array, parts: RawField[], depth: number): Normalized {
   const all = Buffer.concat(parts.map((part) => bytes.subarray(part.value, part.end)));
   return normalize(type, all, 0, all.length, depth + 1);
-}
-
-function wireOf(field: Field): number {
-  if (field.kind === 'message' || field.kind === 'string' || field.kind === 'bytes') return DELIMITED;
-  return field.kind === 'fixed64' ? FIXED64 : VARINT;
 }
 
 function checkWire(field: Field, raw: RawField): void {

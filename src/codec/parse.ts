@@ -7,6 +7,7 @@
  * since the text must be ASCII.
  */
 import type { Field, MessageType } from '../schema/schema.ts';
+import { construct } from './construct.ts';
 
 /** Where a parser stands. */
 export interface Cursor {
@@ -40,7 +41,7 @@ export function parserOf(type: MessageType): Parser {
 function compile(type: MessageType): Parse {
   const nested: Parser[] = [];
   const body = type.fields.map((field) => parseField(field, nested)).join('\n');
-  const source = `'use strict'; return function parse_${type.name.replace('.', '_')}(b, s, cursor) {
+  const source = `function parse_${type.name.replace('.', '_')}(b, s, cursor) {
     const v = {};
     let p = cursor.position, separator = 123, x, c = 0, q = 0, negative = false;
     ${body}
@@ -49,12 +50,12 @@ function compile(type: MessageType): Parse {
     cursor.position = p + 1;
     return v;
   }`;
-  const make: unknown = new Function('nested', source);
-  if (!isFactory(make)) throw new TypeError('not a function');
-  return make(nested);
+  const parse = construct({ nested }, source);
+  if (!isParse(parse)) throw new TypeError('not a parser');
+  return parse;
 }
 
-function isFactory(value: unknown): value is (...args: unknown[]) => Parse {
+function isParse(value: unknown): value is Parse {
   return typeof value === 'function';
 }
 

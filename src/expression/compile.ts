@@ -3,6 +3,7 @@
  *
  * They are JavaScript of the caller, with all that it can do: they are no place to paste data into, which is what `args` is for.
  */
+import { construct } from '../codec/construct.ts';
 import { CritError } from '../error.ts';
 import { HELPERS } from './scope.ts';
 
@@ -80,21 +81,17 @@ function compile(body: string, what: string, args: NamedValues, code: string): (
   }
   try {
     // Alone first: code that closes the braces around it would pass otherwise.
-    if (what === 'expression') new Function(`'use strict'; (${code}\n)`);
-    const make: unknown = new Function(
-      ...Object.keys(HELPERS),
-      ...names,
-      `'use strict'; return (${PARTS.join(', ')}) => { ${body} };`,
-    );
-    if (!isFactory(make)) throw new TypeError('not a function');
-    return make(...Object.values(HELPERS), ...Object.values(args));
+    construct({}, what === 'expression' ? `() => (${code}\n)` : `() => { ${code}\n }`);
+    const call = construct({ ...HELPERS, ...args }, `(${PARTS.join(', ')}) => { ${body} }`);
+    if (!isFunction(call)) throw new TypeError('not a function');
+    return call;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new CritError('expression', `the ${what} is not JavaScript: ${error.message}`, {}, error);
   }
 }
 
-function isFactory(value: unknown): value is (...args: unknown[]) => (...values: unknown[]) => unknown {
+function isFunction(value: unknown): value is (...values: unknown[]) => unknown {
   return typeof value === 'function';
 }
 
