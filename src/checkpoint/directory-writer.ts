@@ -51,7 +51,7 @@ export class DirectoryWriter implements CheckpointSink {
       if (!this.#isNew && !statSync(this.#directory).isDirectory()) {
         throw new CritError('io', 'is in the way: it is no directory');
       }
-      this.#made = this.#isNew ? mkdirSync(parent, { recursive: true }) : undefined;
+      this.#made = this.#isNew ? makeDirectories(parent) : undefined;
       const beside = this.#isNew ? join(parent, `.${basename(this.#directory)}`) : join(this.#directory, '.crit-pack');
       this.#staging = mkdtempSync(`${beside}.`);
     } catch (error) {
@@ -193,6 +193,17 @@ export class DirectoryWriter implements CheckpointSink {
       throw asCritError(error, { image });
     }
   }
+}
+
+/**
+ * Makes a directory with the parents that are missing, and gives the first that was made. Node's own way to do that never
+ * returns where a file system has no place for directories, as /proc.
+ */
+function makeDirectories(path: string): string | undefined {
+  if (existsSync(path)) return undefined;
+  const first = makeDirectories(dirname(path));
+  mkdirSync(path);
+  return first ?? path;
 }
 
 /** Removes a directory and its parents up to `last`, as far as they are empty. */

@@ -86,7 +86,12 @@ function joined(raw: RawField[]): RawField | RawField[] {
 
 function normalizeParts(type: MessageType, bytes: Uint8Array, parts: RawField[], depth: number): Normalized {
   const all = Buffer.concat(parts.map((part) => bytes.subarray(part.value, part.end)));
-  return normalize(type, all, 0, all.length, depth + 1);
+  try {
+    return normalize(type, all, 0, all.length, depth + 1);
+  } catch (error) {
+    // Its offset is one in the copy.
+    throw error instanceof WireError ? new WireError(error.message, parts[0]?.start ?? 0) : error;
+  }
 }
 
 function checkWire(field: Field, raw: RawField): void {

@@ -87,7 +87,10 @@ function compile(body: string, what: string, args: NamedValues, code: string): (
     return call;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new CritError('expression', `the ${what} is not JavaScript: ${error.message}`, {}, error);
+    // A bracket that the code does not have is the one that stands behind it.
+    const token = /^Unexpected token '([)}])'$/.exec(error.message)?.[1];
+    const message = token !== undefined && !code.includes(token) ? 'it ends too early' : error.message;
+    throw new CritError('expression', `the ${what} is not JavaScript: ${message}`, {}, error);
   }
 }
 

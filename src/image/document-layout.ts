@@ -1,24 +1,33 @@
 import type { Output } from '../codec/output.ts';
 
+/** The deepest item that is written here. */
+const MOST = 4;
+const OPENING_BRACE = 123;
+
 /** Puts newlines and blanks where Python's json module puts them: with an indent of four, or on one line. */
 export class DocumentLayout {
   readonly #output: Output;
   readonly #isIndented: boolean;
+  /** What stands before the first item at each depth, and before the others. */
+  readonly #first: readonly Buffer[];
+  readonly #next: readonly Buffer[];
 
   constructor(output: Output, isIndented: boolean) {
     this.#output = output;
     this.#isIndented = isIndented;
+    const margins = Array.from({ length: MOST + 1 }, (_, depth) => (isIndented ? `\n${' '.repeat(4 * depth)}` : ''));
+    this.#first = margins.map((margin) => Buffer.from(margin));
+    this.#next = margins.map((margin) => Buffer.from(isIndented ? `,${margin}` : ', '));
   }
 
   /** What stands before an item of a list or object at a depth. */
   item(depth: number, isFirst: boolean): void {
-    if (this.#isIndented) this.#output.appendText(`${isFirst ? '' : ','}\n${blanks(depth)}`);
-    else if (!isFirst) this.#output.appendText(', ');
+    this.#put(isFirst ? this.#first[depth] : this.#next[depth]);
   }
 
   /** What stands before the bracket that closes at a depth. */
   close(depth: number, isEmpty: boolean): void {
-    if (this.#isIndented && !isEmpty) this.#output.appendText(`\n${blanks(depth)}`);
+    if (!isEmpty) this.#put(this.#first[depth]);
   }
 
   /** Opens an object at a depth again, whose closing brace is what was written last, for one more item. */
@@ -28,10 +37,8 @@ export class DocumentLayout {
     this.#output.length -= this.#isIndented && !isEmpty ? 2 + 4 * depth : 1;
     this.item(depth + 1, isEmpty);
   }
-}
 
-const OPENING_BRACE = 123;
-
-function blanks(depth: number): string {
-  return ' '.repeat(4 * depth);
+  #put(text: Buffer | undefined): void {
+    if (text && text.length > 0) this.#output.append(text);
+  }
 }

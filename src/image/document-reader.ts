@@ -14,6 +14,11 @@ const QUOTE = 34;
 const COMMA = 44;
 const BACKSLASH = 92;
 const OPENING_BRACE = 123;
+const CLOSING_BRACE = 125;
+const OPENING_BRACKET = 91;
+const CLOSING_BRACKET = 93;
+/** Bytes that are looked at before a long extra is noticed. */
+const STEP = 256 * 1024;
 /** Depth inside of an entry. */
 const IN_ENTRY = 3;
 /** From this length of an entry's text on, its extra is passed on as it comes. */
@@ -66,43 +71,41 @@ export class DocumentReader {
 
   /** Throws a CritError where the text is no such document. */
   push(chunk: Uint8Array): void {
+    // In small steps, so that a long extra is noticed as such, whatever the size of the chunk.
+    for (let at = 0; at < chunk.length; at += STEP) this.#scan(chunk.subarray(at, at + STEP));
+  }
+
+  #scan(chunk: Uint8Array): void {
     if (this.#state === 'head') this.#checkBeginning(chunk);
-    let from = 0;
-    for (let at = 0; at < chunk.length; at++) {
+    let from = this.#isLong ? this.#passExtra(chunk) : 0;
+    for (let at = from; at < chunk.length; at++) {
       const byte = chunk[at] ?? 0;
       if (this.#inString) {
         if (this.#isEscaped) this.#isEscaped = false;
         else if (byte === BACKSLASH) this.#isEscaped = true;
-        else if (byte === QUOTE) {
-          this.#inString = false;
-          if (this.#isLong) {
-            this.#handler.onExtra(chunk.subarray(from, at), this.#entry);
-            from = at + 1;
-            this.#endLong();
-          }
-        }
+        else if (byte === QUOTE) this.#inString = false;
         continue;
       }
       if (byte === QUOTE) {
         this.#inString = true;
         this.#stringAt = this.#text.length + at - from;
-      } else if (byte === 123 || byte === 91) {
+      } else if (byte === OPENING_BRACE || byte === OPENING_BRACKET) {
         this.#depth++;
-        if (this.#state === 'head' && byte === 91 && this.#depth === 2) {
+        if (this.#state === 'head' && byte === OPENING_BRACKET && this.#depth === 2) {
           this.#append(chunk.subarray(from, at + 1));
           from = at + 1;
           this.#head();
         }
-      } else if (byte === 125 || byte === 93) {
+      } else if (byte === CLOSING_BRACE || byte === CLOSING_BRACKET) {
         this.#depth--;
-        if (this.#state === 'entries' && byte === 125 && this.#depth === 2) {
+        if (this.#state === 'entries' && byte === CLOSING_BRACE && this.#depth === 2) {
           this.#append(chunk.subarray(from, at + 1));
           from = at + 1;
           this.#takeEntry();
         } else if (this.#state === 'entries' && this.#depth < 2) {
           this.#append(chunk.subarray(from, at));
           from = at + 1;
-          this.#between(byte === 93);
+          this.#between(byte === CLOSING_BRACKET);
           this.#state = 'tail';
         }
       } else if (byte === COMMA && this.#state === 'entries' && this.#depth === 2) {
@@ -112,8 +115,7 @@ export class DocumentReader {
         this.#hasComma = true;
       }
     }
-    if (this.#isLong) this.#handler.onExtra(chunk.subarray(from), this.#entry);
-    else this.#append(chunk.subarray(from));
+    this.#append(chunk.subarray(from));
     if (this.#text.length > LONG) this.#beginLong();
   }
 
@@ -148,9 +150,14 @@ export class DocumentReader {
     this.#isLong = this.#wasLong = true;
   }
 
-  #endLong(): void {
-    this.#isLong = false;
+  /** Passes a long extra on, as far as it is there; gives where that ends. No quote is part of base64. */
+  #passExtra(chunk: Uint8Array): number {
+    const quote = chunk.indexOf(QUOTE);
+    this.#handler.onExtra(quote < 0 ? chunk : chunk.subarray(0, quote), this.#entry);
+    if (quote < 0) return chunk.length;
+    this.#isLong = this.#inString = false;
     this.#handler.onExtraEnd(this.#entry);
+    return quote + 1;
   }
 
   /** Says that the document ends here. */

@@ -83,7 +83,8 @@ export function encodeExtra(kind: ExtraKind, size: ExtraSize, value: unknown): U
   const [first = 0, second = 0] = size.parts;
   if (names) {
     // CRIT has keys and values of a map in one string.
-    if (kind === 'bpfmap-data' && typeof value === 'string') return sized(partBytes(value, 'extra'), size.size, 'extra');
+    if (kind === 'bpfmap-data' && typeof value === 'string')
+      return sized(partBytes(value, 'extra'), size.size, 'extra');
     if (!isObject(value)) throw new FieldError(`${show(value)} is not an object of ${names.join(' and ')}`, 'extra');
     const other = Object.keys(value).find((key) => !names.includes(key));
     if (other !== undefined)

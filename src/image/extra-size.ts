@@ -5,6 +5,7 @@
  * queues, whose length shows only as they are read (message-queue.ts).
  */
 import { fields, readAnyVarint, type Halves } from '../codec/wire.ts';
+import { CritError } from '../error.ts';
 import type { ExtraKind } from '../schema/images.ts';
 
 export type ExtraSize =
@@ -19,7 +20,12 @@ const NONE: ExtraSize = { kind: 'none' };
 /** The size of an entry's extra, by the encoded entry. `first`: it is the first one of its image. */
 export function extraSize(kind: ExtraKind, entry: Uint8Array, first: boolean): ExtraSize {
   const numbers = varintFields(entry);
-  const number = (field: number): number => numbers.get(field) ?? 0;
+  const number = (field: number): number => {
+    const length = numbers.get(field) ?? 0;
+    if (!Number.isSafeInteger(length))
+      throw new CritError('limit', 'an extra of more than 2^53 bytes, which no file has');
+    return length;
+  };
   switch (kind) {
     case 'pipe-data': // bytes
     case 'sk-queue': // length

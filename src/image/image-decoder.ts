@@ -5,18 +5,16 @@
  * two chunks is copied. An extra that is larger than a piece is cut into pieces as it comes, so that memory is bounded by
  * one entry, whatever the size of the image.
  */
-import { putBase64 } from '../codec/json-text.ts';
-import { MessageDecoder } from '../codec/message-decoder.ts';
 import { Output } from '../codec/output.ts';
 import { PLAIN, type Style } from '../codec/style.ts';
 import { CritError, asCritError } from '../error.ts';
-import { schema } from '../schema/generated/schema.ts';
 import type { ImageType, Magic, RawMagic } from '../schema/images.ts';
 import { detect } from './detect.ts';
-import { writeExtra } from './extra-json.ts';
+import { EntryWriter, type WholeExtra } from './entry-writer.ts';
 import { extraSize, type ExtraSize } from './extra-size.ts';
 import { QueueWalker } from './message-queue.ts';
 import { PieceWriter } from './piece-writer.ts';
+import { SpanPieceWriter, type Span } from './span-piece-writer.ts';
 import { PIECE_SIZE } from './piece.ts';
 
 /** The largest entry that is taken, in bytes: it is held in memory as a whole. CRIU's own have some kilobytes. */
@@ -32,6 +30,8 @@ export interface ImageDecoderOptions {
   readonly extras?: boolean;
   /** Whether an image is wanted, asked when its magic is known. */
   readonly accept?: (magic: Magic | RawMagic) => boolean;
+  /** Of raw bytes, which of them belong together and what their lines say besides. */
+  readonly spans?: Iterable<Span> | undefined;
   /** Told once about entries that are valid, but not written as CRIU writes them. */
   readonly onWarning?: (warning: CritError) => void;
 }
@@ -40,25 +40,23 @@ export interface ImageDecoderOptions {
 interface OpenExtra {
   readonly pieces: PieceWriter | undefined;
   readonly walker: QueueWalker | undefined;
+  /** Where its entry begins in the image. */
+  readonly offset: number;
   left: number;
 }
 
 export class ImageDecoder {
   readonly #output: Output;
   readonly #options: ImageDecoderOptions;
-  readonly #style: Style;
   /** The bytes that wait for more; their first one stands at `#offset` in the image. */
   readonly #waiting = new Output(4096);
   #offset = 0;
   #entry = 0;
   #type: ImageType | undefined;
-  /** Decoders of the first entry and of the others. */
-  #first: MessageDecoder | undefined;
-  #rest: MessageDecoder | undefined;
-  /** What each line of the image begins with, and each entry. */
+  #entries: EntryWriter | undefined;
+  /** What each line of the image begins with. */
   #prefix: Buffer = Buffer.alloc(0);
-  #entryHead: Buffer = Buffer.alloc(0);
-  #pieces: PieceWriter | undefined;
+  #pieces: PieceWriter | SpanPieceWriter | undefined;
   #extra: OpenExtra | undefined;
   #hasWarned = false;
   #magic: Magic | RawMagic | undefined;
@@ -68,7 +66,6 @@ export class ImageDecoder {
   constructor(output: Output, options: ImageDecoderOptions) {
     this.#output = output;
     this.#options = options;
-    this.#style = options.style ?? PLAIN;
   }
 
   /** Known after the first bytes. */
@@ -149,12 +146,11 @@ export class ImageDecoder {
       return 0;
     }
     this.#prefix = Buffer.from(`{"image":${JSON.stringify(this.#options.name)},"magic":"${magic}",`);
-    this.#entryHead = Buffer.from(`${this.#prefix.toString()}"entry":`);
     if (detected.kind === 'entries') {
       const { type, head, start } = detected;
       this.#type = type;
-      this.#rest = new MessageDecoder(schema.message(type.entry), this.#style);
-      this.#first = type.first ? new MessageDecoder(schema.message(type.first), this.#style) : this.#rest;
+      const { style = PLAIN, bare = false, extras = true } = this.#options;
+      this.#entries = new EntryWriter(this.#output, this.#prefix, type, { style, bare, extras });
       this.#bracket('begin', head === type.head ? '{}' : `{"head":"${head}"}`);
       return start;
     }
@@ -162,7 +158,10 @@ export class ImageDecoder {
       throw new CritError('usage', 'holds raw bytes, which have no bare form: leave --bare out');
     }
     this.#bracket('begin', '{}');
-    this.#pieces = new PieceWriter(this.#output, this.#prefix);
+    const { spans } = this.#options;
+    this.#pieces = spans
+      ? new SpanPieceWriter(this.#output, this.#prefix, spans)
+      : new PieceWriter(this.#output, this.#prefix);
     return 0;
   }
 
@@ -187,7 +186,7 @@ export class ImageDecoder {
     const from = at + 4;
     const kind = this.#type?.extra;
     if (!kind) {
-      this.#writeEntry(bytes, from, from + size, undefined);
+      this.#writeEntry(bytes, at, from + size, undefined);
       return end;
     }
 
@@ -199,8 +198,8 @@ export class ImageDecoder {
     }
     if (length !== undefined && length <= most) {
       if (left < end + length) return isEnd ? this.#truncated(at, `${length} bytes of extra`, left - end) : 0;
-      const written = this.#writeEntry(bytes, from, from + size, {
-        extra,
+      const written = this.#writeEntry(bytes, at, from + size, {
+        size: extra,
         bytes: bytes.subarray(from + size, from + size + length),
       });
       if (written) return end + length;
@@ -210,10 +209,11 @@ export class ImageDecoder {
         `an extra of more than ${most >> 20} MiB, which is too long for a bare line`,
         this.#place(at),
       );
-    } else this.#writeEntry(bytes, from, from + size, undefined);
+    } else this.#writeEntry(bytes, at, from + size, undefined);
     this.#extra = {
       pieces: this.#options.extras === false ? undefined : new PieceWriter(this.#output, this.#prefix),
       walker: extra.kind === 'messages' ? new QueueWalker(extra.count) : undefined,
+      offset: this.#offset + at,
       left: extra.kind === 'bytes' ? extra.size : Infinity,
     };
     return end;
@@ -246,56 +246,21 @@ export class ImageDecoder {
       extra.pieces?.end();
       const missing = extra.walker ? 'the end of its messages' : `${extra.left} more bytes`;
       throw new CritError('truncated', `truncated: ${missing} expected in its extra`, {
-        ...this.#place(at),
         entry: this.#entry,
+        offset: extra.offset,
       });
     }
     return used;
   }
 
-  /** Writes the line of an entry; false, with nothing written, where its extra can only be written as pieces. */
-  #writeEntry(
-    bytes: Uint8Array,
-    from: number,
-    end: number,
-    extra: { extra: ExtraSize; bytes: Uint8Array } | undefined,
-  ): boolean {
-    const output = this.#output;
-    const start = output.length;
-    const { bare = false, extras = true } = this.#options;
-    const kind = this.#type?.extra;
-    const decoder = this.#entry === 0 ? this.#first : this.#rest;
-    if (!decoder) throw new TypeError('entries of no type');
-    let isExact: boolean;
-    let isWhole = true;
-    try {
-      if (!bare) {
-        output.append(this.#entryHead);
-      }
-      isExact = decoder.decode(bytes, from, end, output, this.#offset);
-      const key = bare && output.bytes[output.length - 2] === 123 ? '"extra":' : ',"extra":';
-      if (bare) output.length--;
-      if (extra && extras && kind && extra.extra.kind !== 'none') {
-        const before = output.length;
-        output.appendText(key);
-        isWhole = writeExtra(kind, extra.extra, extra.bytes, this.#style, output);
-        if (!isWhole) output.length = before;
-      }
-      if (!isExact && !bare) {
-        output.appendText(',"wire":');
-        const room = output.room(output.length, ((end - from) * 4) / 3 + 8);
-        output.length = putBase64(room, output.length, bytes, from, end);
-      }
-      const room = output.room(output.length, 2);
-      room[output.length++] = 125;
-      room[output.length++] = 10;
-    } catch (error) {
-      output.length = start;
-      throw asCritError(error, this.#place(from - 4));
-    }
+  /** Writes the line of an entry; false where its extra can only be written as pieces. */
+  #writeEntry(bytes: Uint8Array, at: number, end: number, extra: WholeExtra | undefined): boolean {
+    const entries = this.#entries;
+    if (!entries) throw new TypeError('entries of no type');
+    const written = this.#atEntry(at, () => entries.write(bytes, at + 4, end, extra, this.#offset));
     this.#entry++;
-    if (!isExact) this.#warn(from - 4);
-    return isWhole;
+    if (!written.isExact) this.#warn(at);
+    return written.hasExtra;
   }
 
   #warn(at: number): void {

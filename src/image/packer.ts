@@ -95,7 +95,11 @@ export class Packer {
     }
     if (this.#document) this.#document.end();
     else this.#lines.end();
-    if (magic !== undefined && this.#images.size === 0) this.#openImage('-', magic, {}, false);
+    if (this.#images.size === 0 && !this.#document) {
+      if (magic === undefined)
+        throw new CritError('sequence', 'no lines, and so no image: did the tool before this one fail?');
+      this.#openImage('-', magic, {}, false);
+    }
     for (const image of this.#images.values()) {
       if (image.hasEnded) continue;
       if (image.hasBegun) {
@@ -291,9 +295,8 @@ function linkTarget(value: unknown): Uint8Array {
 
 function upstream(error: unknown): CritError {
   const { image, message } = isObject(error) ? error : {};
-  const where = typeof image === 'string' && !String(message).startsWith(image) ? `${image}: ` : '';
-  return new CritError(
-    'upstream',
-    `the tool before this one failed: ${where}${typeof message === 'string' ? message : 'it does not say why'}`,
-  );
+  const said = typeof message === 'string' ? message : 'it does not say why';
+  if (typeof image !== 'string') return new CritError('upstream', `the tool before this one failed: ${said}`);
+  const reason = said.startsWith(`${image}: `) ? said.slice(image.length + 2) : said;
+  return new CritError('upstream', `the tool before this one failed: ${reason}`, { image });
 }

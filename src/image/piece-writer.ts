@@ -9,6 +9,11 @@
 import type { Output } from '../codec/output.ts';
 import { BLOCK_SIZE, PIECE_SIZE } from './piece.ts';
 
+/** What a line says behind its piece, by the offset of the piece: `,"at":{..}`, say. */
+export type Tail = (offset: number) => string;
+
+const NO_TAIL: Tail = () => '';
+
 export class PieceWriter {
   readonly #output: Output;
   /** The line up to the piece. */
@@ -22,6 +27,7 @@ export class PieceWriter {
   #fillLength = 0;
   /** Where the next line begins. */
   #offset = 0;
+  #tail = NO_TAIL;
 
   /** Writes lines that begin with `head`, such as `{"image":"pages-1.img","magic":"PAGES",`. */
   constructor(output: Output, head: Uint8Array) {
@@ -47,6 +53,13 @@ export class PieceWriter {
     this.#endFill();
     if (this.#heldLength > 0) this.#writeData(this.#held, 0, this.#heldLength);
     this.#heldLength = this.#heldBlocks = 0;
+  }
+
+  /** Ends the line, and goes on at an offset, with lines that end so. */
+  move(offset: number, tail: Tail): void {
+    this.end();
+    this.#offset = offset;
+    this.#tail = tail;
   }
 
   /** Completes the block that an earlier chunk began; gives where the next block begins. */
@@ -115,7 +128,8 @@ export class PieceWriter {
     if (this.#fill < 0) return;
     const output = this.#output;
     output.append(this.#head);
-    output.appendText(`"piece":{"offset":${this.#offset},"length":${this.#fillLength},"fill":${this.#fill}}}\n`);
+    output.appendText(`"piece":{"offset":${this.#offset},"length":${this.#fillLength},"fill":${this.#fill}}`);
+    output.appendText(`${this.#tail(this.#offset)}}\n`);
     this.#offset += this.#fillLength;
     this.#fill = -1;
   }
@@ -127,7 +141,8 @@ export class PieceWriter {
     const text = bytes.toString('base64', from, end);
     const room = output.room(output.length, text.length + 4);
     output.length += room.write(text, output.length, 'latin1');
-    output.length += room.write('"}}\n', output.length, 'latin1');
+    output.length += room.write('"}', output.length, 'latin1');
+    output.appendText(`${this.#tail(this.#offset)}}\n`);
     this.#offset += end - from;
   }
 }
