@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { capture } from '../setup/capture.ts';
+
+const repository = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Where the commands are: those of the repository, or of a copy that is to be found wrong. */
+function commands(): string {
+  return process.env['CRIT_PIPE_BIN'] ?? join(repository, 'bin');
+}
+
+/** Runs a command line as a person would, in a folder, with our commands in reach; any part that fails is an error. */
+export async function shell(folder: string, line: string): Promise<string> {
+  const env = { ...process.env, PATH: `${commands()}:${process.env['PATH'] ?? ''}` };
+  return capture('bash', ['-o', 'pipefail', '-e', '-c', `cd "$0"; ${line}`, folder], { env });
+}

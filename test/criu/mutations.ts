@@ -1,0 +1,130 @@
+/**
+ * Breaks one rule of the format at a time in a copy of the sources, and shows which scenarios notice:
+ * `npx tsx test/criu/mutations.ts [NAME...]`. It fails where one goes unnoticed.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+interface Mutation {
+  name: string;
+  file: string;
+  /** Text that stands in the file once, and what is put in its place. */
+  from: string;
+  to: string;
+  /** The scenarios to play, by a part of their names. */
+  play: string;
+}
+
+const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'semaphores without their padding',
+    file: 'src/image/extra-json.ts',
+    from: `return padded(sized(bytes, first, 'extra'), size.size);`,
+    to: `return sized(bytes, first, 'extra');`,
+    play: '^ipc, CRIU',
+  },
+  {
+    name: 'queued messages without their padding',
+    file: 'src/image/extra-json.ts',
+    from: 'output.append(padded(body, roundUp(body.length, 8)));',
+    to: 'output.append(body);',
+    play: '^ipc, CRIU',
+  },
+  {
+    name: 'a default taken for absent',
+    file: 'src/codec/encode.ts',
+    from: 'if (x !== undefined) { n++; ${code} }',
+    to: "if (x !== undefined) { n++; if (${field.label !== 'optional'} || x !== 0) { ${code} } }",
+    play: '^(processes|files), CRIU',
+  },
+  {
+    name: 'unknown fields dropped',
+    file: 'src/codec/encode.ts',
+    from: 'const merged = mergeFields(output.bytes.subarray(from, output.length), unknown);',
+    to: 'const merged = Buffer.from(output.bytes.subarray(from, output.length));',
+    play: 'with unknown fields',
+  },
+  {
+    name: '64-bit numbers rounded to 53 bits',
+    file: 'src/codec/encode.ts',
+    from: 'let integer = values.parseInteger(field, value);',
+    to: 'let integer = BigInt(Number(values.parseInteger(field, value)));',
+    play: '^(processes|events), CRIU',
+  },
+  {
+    name: 'signed numbers without their zigzag',
+    file: 'src/codec/encode.ts',
+    from: "if (field.kind === 'sint32' || field.kind === 'sint64') integer",
+    to: "if (field.kind === 'sint32') integer",
+    play: '^pipes, CRIU',
+  },
+  {
+    name: 'statistics with the head of other images',
+    file: 'src/image/image-encoder.ts',
+    from: 'bytes.writeUInt32LE(HEAD_NUMBERS[kind], 0)',
+    to: 'bytes.writeUInt32LE(HEAD_NUMBERS.common, 0)',
+    play: '^pipes, CRIU',
+  },
+  {
+    name: 'runs of one byte filled with zeros',
+    file: 'src/image/image-encoder.ts',
+    from: 'this.#sink.fill(value, length);',
+    to: 'this.#sink.fill(0, length);',
+    play: '^memory, CRIU',
+  },
+  {
+    name: 'the queues of a TCP connection exchanged',
+    file: 'src/image/extra-size.ts',
+    from: 'size: number(1) + number(3), parts: [number(1), number(3)] };',
+    to: 'size: number(1) + number(3), parts: [number(3), number(1)] };',
+    play: '^tcp, CRIU',
+  },
+];
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A copy of the commands with the rule broken. */
+function mutant(mutation: Mutation, folder: string): string {
+  for (const part of ['bin', 'src', 'scripts', 'package.json']) {
+    cpSync(join(repository, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+  const file = join(folder, mutation.file);
+  const [before, after, ...others] = readFileSync(file, 'utf8').split(mutation.from);
+  if (before === undefined || after === undefined || others.length > 0) {
+    throw new Error(`${mutation.file} does not hold this text once: ${mutation.from}`);
+  }
+  writeFileSync(file, before + mutation.to + after);
+  const built = spawnSync(process.execPath, ['scripts/bundle.mjs'], { cwd: folder, encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(`the copy cannot be built: ${built.stderr}`);
+  return join(folder, 'bin');
+}
+
+/** The scenarios that failed with the rule broken. */
+function noticed(mutation: Mutation): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'crit-pipe-mutant-'));
+  try {
+    const run = spawnSync('npx', ['tsx', 'test/criu/run.ts', `--test-name-pattern=${mutation.play}`], {
+      cwd: repository,
+      encoding: 'utf8',
+      env: { ...process.env, CRIT_PIPE_BIN: mutant(mutation, folder) },
+    });
+    const [played = ''] = run.stdout.split('failing tests:');
+    return run.status === 0 ? [] : [...played.matchAll(/^✖ (.*?) \(/gm)].map(([, name = '']) => name);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+process.once('SIGINT', () => process.exit(130));
+const chosen = process.argv.slice(2);
+for (const mutation of MUTATIONS.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
+  const failed = noticed(mutation);
+  await setImmediate(); // a signal that came meanwhile
+  console.log(`${mutation.name}: ${failed.length === 0 ? 'NOT NOTICED' : failed.join('; ')}`);
+  if (failed.length === 0) process.exitCode = 1;
+}

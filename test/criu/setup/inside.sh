@@ -1,0 +1,25 @@
+#!/bin/sh
+# The first process of a run's own namespaces: `inside.sh WORK COMMAND...` prepares them and runs the command.
+# It reaps the processes that CRIU leaves, and whatever it mounts or starts ends with it.
+set -e
+here=$(dirname "$0")
+work=$1
+shift
+
+mount -t tmpfs -o mode=755 crit-pipe "$work"
+mount -t tmpfs -o mode=755 crit-pipe /run # where CRIU keeps what it found out about the kernel
+mkdir "$work/bin"
+compile() {
+  gcc -D_GNU_SOURCE -std=gnu17 -O2 -Wall -Wextra -pthread "$@"
+}
+compile "$here/loopback.c" -o "$work/bin/loopback"
+"$work/bin/loopback"
+compile -c "$here/../targets/target.c" -o "$work/target.o"
+for source in "$here"/../targets/*.c; do
+  name=$(basename "$source" .c)
+  [ "$name" = target ] || compile "$source" "$work/target.o" -o "$work/bin/$name"
+done
+
+code=0
+"$@" || code=$?
+exit $code
