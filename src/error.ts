@@ -79,15 +79,22 @@ function systemMessage(error: Error): string {
   return SYSTEM_WORDS[code] ?? error.message;
 }
 
+const LONGEST_NAME = 300;
+
 function describe(reason: string, place: ErrorPlace): string {
   const where: string[] = [];
-  if (place.image !== undefined) where.push(place.image);
+  if (place.image !== undefined) where.push(shortened(place.image));
   if (place.line !== undefined) where.push(`line ${place.line}`);
   if (place.entry !== undefined && place.offset !== undefined) {
     where.push(`entry ${place.entry} at byte ${place.offset}`);
   } else if (place.entry !== undefined) where.push(`entry ${place.entry}`);
   else if (place.offset !== undefined) where.push(`byte ${place.offset}`);
   return [...where, reason].join(': ');
+}
+
+/** A name can be of any length, and must not hide what is said of it. */
+function shortened(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}...` : name;
 }
 
 function definedOf(place: ErrorPlace): ErrorPlace {

@@ -52,21 +52,22 @@ function parseIPv4(text: string): number[] | undefined {
 function parseIPv6(text: string): number[] | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const [before, after] = halves.map(groupBytes);
+  // Only the end of an address may be in the form of IPv4.
+  const [before, after] = halves.map((half, index) => groupBytes(half, index === halves.length - 1));
   if (!before) return undefined;
   if (halves.length === 1) return before.length === 16 ? before : undefined;
   if (!after || before.length + after.length > 14) return undefined;
   return [...before, ...Array.from({ length: 16 - before.length - after.length }, () => 0), ...after];
 }
 
-function groupBytes(text: string): number[] | undefined {
+function groupBytes(text: string, isEnd: boolean): number[] | undefined {
   if (text === '') return [];
   const bytes: number[] = [];
   const groups = text.split(':');
   for (const [index, group] of groups.entries()) {
     if (/^[0-9a-fA-F]{1,4}$/.test(group)) bytes.push(parseInt(group, 16) >> 8, parseInt(group, 16) & 255);
     else {
-      const ipv4 = index === groups.length - 1 ? parseIPv4(group) : undefined;
+      const ipv4 = isEnd && index === groups.length - 1 ? parseIPv4(group) : undefined;
       if (!ipv4) return undefined;
       bytes.push(...ipv4);
     }

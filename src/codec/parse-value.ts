@@ -153,6 +153,15 @@ function base64Size(text: string): number {
 
 /** A value as an error message shows it. */
 export function show(value: unknown): string {
-  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'bigint' ? String(value) : (jsonOf(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // It holds itself, or is nested too deep to be written.
+    return Array.isArray(value) ? 'a list' : 'an object';
+  }
 }

@@ -1,6 +1,6 @@
 /** Random messages of every type of the schema: their fields, their bytes, and what they are as JSON. */
 import { isUtf8 } from 'node:buffer';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import protobuf from 'protobufjs';
 
 /** A number or a truth, the bytes of a text or of bytes, or a message. */

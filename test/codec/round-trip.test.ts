@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { MessageDecoder } from '../../src/codec/message-decoder.ts';
 import { MessageEncoder } from '../../src/codec/message-encoder.ts';
 import { Output } from '../../src/codec/output.ts';
