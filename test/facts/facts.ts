@@ -48,11 +48,11 @@ export interface ImagesFacts {
 }
 
 /** The .proto files, by name. */
-export const fileFacts: Record<string, FileFacts> = read('messages.json');
+export const fileFacts: Record<string, FileFacts> = JSON.parse(textOf('messages.json'));
 
 /** The images, and the names of flags and values. */
-export const imagesFacts: ImagesFacts = read('images.json');
+export const imagesFacts: ImagesFacts = JSON.parse(textOf('images.json'));
 
-function read<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+function textOf(name: string): string {
+  return readFileSync(new URL(name, import.meta.url), 'utf8');
 }

@@ -173,16 +173,6 @@ test('--bare gives the entries alone', async () => {
   );
 });
 
-test('--bare of every type comes back whole', async () => {
-  const files = fixtureNames('crafted').filter((name) =>
-    /-(typ|multi|sizes|each-type|mixed|legacy|chunked|whole|in-pagemaps|both-queues)\.img$/.test(name),
-  );
-  assert.ok(files.length > 100);
-  const script = 'for f; do crit-cat --bare "$f" | crit-pack --magic "${f%%-*}" | cmp - "$f" || exit 1; done';
-  const { stdout, stderr } = await shell(script, files, { cwd: fixture('crafted'), timeout: 120_000 });
-  assert.deepEqual([stdout.toString(), stderr], ['', '']);
-});
-
 test('--bare is for one image that holds entries', async () => {
   for (const args of [
     [join(simple, 'pages-1.img')],

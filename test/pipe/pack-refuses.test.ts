@@ -162,7 +162,7 @@ const REFUSED: Record<string, [input: object[] | string | Uint8Array, message: R
   ],
   'the error of the tool before': [
     [begin, entry, { error: { image: IMAGE, message: 'a.img: it failed' } }],
-    /line 3: .*failed: a\.img: it failed/,
+    /^crit-pack: a\.img: line 3: the tool before this one failed: it failed$/m,
   ],
   'the error of the tool before, behind a whole image': [
     [begin, entry, end, { error: { message: 'it failed' } }],

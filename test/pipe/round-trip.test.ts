@@ -24,17 +24,17 @@ const BETWEEN: Record<string, { filters?: string; human?: boolean; skip?: string
   },
 };
 
-for (const [name, { filters = 'cat', human = false, skip = false }] of Object.entries(BETWEEN)) {
+for (const [between, { filters = 'cat', human = false, skip = false }] of Object.entries(BETWEEN)) {
   const pipe = `crit-cat ${human ? '--human' : ''} "$@" | ${filters} | crit-pack -C "$OUT"`;
 
-  test(`every checkpoint comes back whole: ${name}`, { skip }, async (t) => {
+  test(`every checkpoint comes back whole: ${between}`, { skip }, async (t) => {
     const OUT = join(temporary(t), 'out');
     const { stderr, codes } = await shell(pipe, [fixture('real')], { env: { OUT } });
     assert.deepEqual([stderr, new Set(codes)], ['', new Set([0])]);
     assert.deepEqual(readTree(OUT), readTree(fixture('real')));
   });
 
-  test(`every crafted image comes back whole: ${name}`, { skip }, async (t) => {
+  test(`every crafted image comes back whole: ${between}`, { skip }, async (t) => {
     const OUT = join(temporary(t), 'out');
     const { stderr, codes } = await shell(pipe, usual, { env: { OUT }, cwd: fixture('crafted') });
     assert.deepEqual(new Set(codes), new Set([0]));
@@ -45,12 +45,13 @@ for (const [name, { filters = 'cat', human = false, skip = false }] of Object.en
   });
 }
 
-test('each checkpoint by itself comes back whole', async (t) => {
+test('a checkpoint by itself comes back whole', async (t) => {
+  const names = ['simple', 'incremental', 'ghost', 'inet-netns', 'v411-ipc'];
   const OUT = temporary(t);
   const script = 'for name; do crit-cat "$name" | crit-pack -C "$OUT/$name" || exit 1; done';
-  const { stderr } = await shell(script, CHECKPOINTS, { env: { OUT }, cwd: fixture('real') });
+  const { stderr } = await shell(script, names, { env: { OUT }, cwd: fixture('real') });
   assert.equal(stderr, '');
-  assert.deepEqual(readTree(OUT), readTree(fixture('real')));
+  for (const name of names) assert.deepEqual(readTree(join(OUT, name)), readTree(fixture(`real/${name}`)));
 });
 
 test('of several directories, each keeps its name', async (t) => {
