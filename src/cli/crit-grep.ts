@@ -1,0 +1,4 @@
+import { grep } from './commands/grep.ts';
+import { main } from './main.ts';
+
+void main(grep);

@@ -1,0 +1,61 @@
+/** Finds bytes in bytes. */
+
+/** From the first byte of a match to the one behind its last. */
+export interface Match {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The longest match, in bytes. */
+export const LONGEST_MATCH: number = 64 * 1024;
+
+export interface Finder {
+  /**
+   * The first match that begins at `from` or later and is not empty. What stands before `from` is looked at where the pattern
+   * asks for it; the text ends with the bytes where `isWhole`, and goes on where not.
+   */
+  find(bytes: Buffer, from: number, isWhole: boolean): Match | undefined;
+}
+
+/** Finds one text. */
+export class LiteralFinder implements Finder {
+  readonly #literal: Buffer;
+
+  constructor(literal: Uint8Array) {
+    this.#literal = Buffer.from(literal);
+  }
+
+  find(bytes: Buffer, from: number): Match | undefined {
+    const start = bytes.indexOf(this.#literal, from);
+    return start < 0 ? undefined : { start, end: start + this.#literal.length };
+  }
+}
+
+/** Finds what any of some finders finds: the match that begins first, and the longest of those. */
+export class AnyFinder implements Finder {
+  readonly #finders: readonly Finder[];
+  readonly #found: (Match | undefined)[] = [];
+  #bytes: Buffer | undefined;
+  #from = 0;
+
+  constructor(finders: readonly Finder[]) {
+    this.#finders = finders;
+  }
+
+  find(bytes: Buffer, from: number, isWhole: boolean): Match | undefined {
+    // Matches that were not chosen are still the next ones, as long as the search goes on where it was.
+    const goesOn = this.#bytes === bytes && from >= this.#from;
+    let best: Match | undefined;
+    for (const [index, finder] of this.#finders.entries()) {
+      let match = goesOn ? this.#found[index] : undefined;
+      const isOver = goesOn && match === undefined;
+      if (!isOver && (match === undefined || match.start < from)) match = finder.find(bytes, from, isWhole);
+      this.#found[index] = match;
+      if (!match) continue;
+      if (!best || match.start < best.start || (match.start === best.start && match.end > best.end)) best = match;
+    }
+    this.#bytes = bytes;
+    this.#from = from;
+    return best;
+  }
+}
