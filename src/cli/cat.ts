@@ -5,18 +5,24 @@ import type { Arguments } from './arguments.ts';
 import { EXIT_DONE, EXIT_FAILED } from './command.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { inputPaths, listOf } from './inputs.ts';
+import { progressOf } from './progress.ts';
 import { errorLine, outputLines } from './output-lines.ts';
 
 /** `crit-cat` */
 export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
   const failures: unknown[] = [];
-  const lines = checkpointLines(inputPaths(args), {
+  const paths = inputPaths(args);
+  const progress = await progressOf(args, paths);
+  const lines = checkpointLines(paths, {
     style: args.flag('human') ? HUMAN : PLAIN,
     bare: args.flag('bare'),
     extras: !args.flag('no-extra'),
+    at: args.flag('at'),
+    decompress: args.flag('decompress'),
     name: args.value('name'),
     accept: chooser({ magics: listOf(args.values('magic')), images: args.values('image') }),
     onWarning: (warning) => diagnostics.warn(warning.message),
+    ...(progress && { onRead: progress.add }),
     ...(args.flag('keep-going') && {
       onError: (error: unknown) => {
         failures.push(error);
@@ -24,7 +30,11 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
       },
     }),
   });
-  await outputLines(withErrorLines(lines, failures));
+  try {
+    await outputLines(withErrorLines(lines, failures));
+  } finally {
+    progress?.stop();
+  }
   return failures.length > 0 ? EXIT_FAILED : EXIT_DONE;
 }
 

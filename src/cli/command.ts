@@ -4,8 +4,10 @@ import type { Operand, Option } from './option.ts';
 
 /** A command: what the parser, the help, the man page and the completions are made from, and what it does. */
 export interface Command {
-  /** As it is typed: `crit-cat`. */
+  /** As it is typed, `crit-cat`; also as its man page is called. */
   readonly name: string;
+  /** Whether it is called as `crit NAME` only, with no program of its own. */
+  readonly isPartOfCrit?: boolean;
   /** One line without a full stop. */
   readonly summary: string;
   /** The ways to call it, without the name: `[OPTION]... [FILE]...`. */
@@ -21,6 +23,11 @@ export interface Command {
   readonly exitCodes?: readonly ExitCode[];
   /** Does the work and gives the exit code; a thrown error is printed and ends with 2. Loads what is heavy when called. */
   run(args: Arguments, diagnostics: Diagnostics): Promise<number>;
+}
+
+/** A command as it is typed: `crit-cat`, `crit decode`. */
+export function typedName({ name, isPartOfCrit = false }: Command): string {
+  return isPartOfCrit ? name.replace('-', ' ') : name;
 }
 
 export interface Example {

@@ -1,4 +1,4 @@
-import { USUAL_EXIT_CODES, type Command } from './command.ts';
+import { USUAL_EXIT_CODES, typedName, type Command } from './command.ts';
 import { spellings, withStandard, type Option } from './option.ts';
 
 const WIDTH = 80;
@@ -7,9 +7,9 @@ const COLUMN = 28;
 
 /** What `--help` prints. */
 export function help(command: Command): string {
-  const { name, options, operands, sections = [], exitCodes = USUAL_EXIT_CODES } = command;
+  const { options, operands, sections = [], exitCodes = USUAL_EXIT_CODES } = command;
   const blocks = [
-    `${name}: ${command.summary}`,
+    `${typedName(command)}: ${command.summary}`,
     usage(command),
     ...command.description.map((paragraph) => wrap(paragraph, 0)),
     ['Examples:', ...command.examples.flatMap((each) => [`  # ${each.does}`, `  ${each.command}`])].join('\n'),
@@ -38,7 +38,7 @@ export function help(command: Command): string {
 
 /** What is said where nothing was asked for. */
 export function shortHelp(command: Command): string {
-  return `${usage(command)}\n${command.name}: nothing to read; try '${command.name} --help'\n`;
+  return `${usage(command)}\n${typedName(command)}: nothing to read; try '${typedName(command)} --help'\n`;
 }
 
 /** All options of a command under their headings, the standard ones last. */
@@ -52,8 +52,9 @@ export function optionGroups(options: readonly Option[]): { group: string; membe
   return [...groups].map(([group, members]) => ({ group, members }));
 }
 
-function usage({ name, usage: ways }: Command): string {
-  return ways.map((way, i) => `${i === 0 ? 'Usage:' : '      '} ${name} ${way}`).join('\n');
+function usage(command: Command): string {
+  const name = typedName(command);
+  return command.usage.map((way, i) => `${i === 0 ? 'Usage:' : '      '} ${name} ${way}`).join('\n');
 }
 
 function spelling(option: Option): string {

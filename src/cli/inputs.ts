@@ -21,12 +21,16 @@ export function inputPaths(args: Arguments): readonly string[] {
 }
 
 /** The bytes of all inputs, in chunks that are valid until the next one. A newline is put between two inputs where there is none. */
-export async function* inputChunks(paths: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
+export async function* inputChunks(
+  paths: readonly string[],
+  onRead?: (count: number) => void,
+): AsyncGenerator<Buffer, void, undefined> {
   let last = 10;
   for (const path of paths) {
     if (last !== 10) yield Buffer.from('\n');
     try {
       for await (const chunk of readChunks(path === '-' ? STANDARD_INPUT : path)) {
+        onRead?.(chunk.length);
         yield chunk;
         last = chunk.at(-1) ?? last;
       }
@@ -37,8 +41,11 @@ export async function* inputChunks(paths: readonly string[]): AsyncGenerator<Buf
 }
 
 /** The same in chunks that stay valid. */
-export async function* inputToKeep(paths: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
-  for await (const chunk of inputChunks(paths)) yield Buffer.from(chunk);
+export async function* inputToKeep(
+  paths: readonly string[],
+  onRead?: (count: number) => void,
+): AsyncGenerator<Buffer, void, undefined> {
+  for await (const chunk of inputChunks(paths, onRead)) yield Buffer.from(chunk);
 }
 
 /** The values of an option whose value is a list with commas. */

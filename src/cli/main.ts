@@ -1,5 +1,5 @@
 import { parse, type Arguments } from './arguments.ts';
-import { EXIT_DONE, EXIT_FAILED, type Command } from './command.ts';
+import { EXIT_DONE, EXIT_FAILED, typedName, type Command } from './command.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { help, shortHelp } from './help.ts';
 import { isTerminal } from './is-terminal.ts';
@@ -10,7 +10,7 @@ const STANDARD_INPUT = 0;
 
 /** Runs a command as this process: arguments in, exit code out, errors printed. Never rejects. */
 export async function main(command: Command, argv: readonly string[] = process.argv.slice(2)): Promise<void> {
-  const diagnostics = new Diagnostics(command.name);
+  const diagnostics = new Diagnostics(typedName(command));
   const fail = (error: unknown): void => {
     if (isClosedPipe(error)) process.exit(EXIT_DONE);
     process.exitCode = EXIT_FAILED;
@@ -32,7 +32,7 @@ async function execute(command: Command, argv: readonly string[], diagnostics: D
   const args = parse(command, argv);
   const standard = STANDARD_OPTIONS.find((option) => args.flag(option.name));
   if (standard) {
-    process.stdout.write(standard.name === 'help' ? help(command) : `${command.name} ${version()}\n`);
+    process.stdout.write(standard.name === 'help' ? help(command) : `${typedName(command)} ${version()}\n`);
     return EXIT_DONE;
   }
   if (readsStandardInput(command, args) && (await isTerminal(STANDARD_INPUT))) {

@@ -10,31 +10,59 @@ import { cleanUpOnSignal } from './clean-up.ts';
 import { EXIT_DONE } from './command.ts';
 import { isTerminal } from './is-terminal.ts';
 import { inputChunks, inputPaths, inputToKeep } from './inputs.ts';
+import { progressOf } from './progress.ts';
 import { STANDARD_OUTPUT, transformTo } from './output-lines.ts';
 
 /** `crit-pack` */
 export async function run(args: Arguments): Promise<number> {
+  const paths = inputPaths(args);
+  const progress = await progressOf(args, paths);
+  try {
+    return await pack(args, paths, progress?.add);
+  } finally {
+    progress?.stop();
+  }
+}
+
+async function pack(
+  args: Arguments,
+  paths: readonly string[],
+  onRead: ((count: number) => void) | undefined,
+): Promise<number> {
   const directory = args.value('directory');
   const file = args.value('output');
   if (directory !== undefined && file !== undefined) throw new CritError('usage', '-o and -C exclude each other');
   const force = args.flag('force');
   const options: PackerOptions = { magic: args.value('magic') };
-  const paths = inputPaths(args);
+  const compression = compressionOf(args);
+
+  if (args.flag('tar') || compression) {
+    if (directory !== undefined) throw new CritError('usage', '--tar and -C exclude each other');
+    const { packArchive } = await import('./pack-archive.ts');
+    await packArchive(inputChunks(paths, onRead), { ...options, file, compression, force });
+    return EXIT_DONE;
+  }
 
   if (directory !== undefined)
-    await packInto(() => new DirectoryWriter(directory, { force }), inputChunks(paths), options);
+    await packInto(() => new DirectoryWriter(directory, { force }), inputChunks(paths, onRead), options);
   else if (file !== undefined && file !== '-' && !isSpecial(file))
-    await packInto(() => new OutputFile(file, { force }), inputChunks(paths), options);
+    await packInto(() => new OutputFile(file, { force }), inputChunks(paths, onRead), options);
   else {
     if (file === undefined && (await isTerminal(STANDARD_OUTPUT)) && !force)
       throw new CritError('usage', 'an image is no text for a terminal: give -o FILE, -C DIR, or -f');
     await transformTo(
-      inputToKeep(paths),
+      inputToKeep(paths, onRead),
       encodeImage(options),
       file === undefined || file === '-' ? STANDARD_OUTPUT : openSync(file, 'w'),
     );
   }
   return EXIT_DONE;
+}
+
+function compressionOf(args: Arguments): 'gzip' | 'zstd' | undefined {
+  if (!args.flag('zstd')) return args.flag('gzip') ? 'gzip' : undefined;
+  if (args.flag('gzip')) throw new CritError('usage', '--gzip and --zstd exclude each other');
+  return 'zstd';
 }
 
 /** A place for images that appears whole or not at all. */

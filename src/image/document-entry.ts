@@ -14,7 +14,14 @@ export type DocumentDialect = 'crit' | 'go';
 
 /** The entry with its fields and socket names as the encoders know them. Throws a FieldError for a name that is none. */
 export function documentEntry(type: MessageType, entry: unknown, dialect: DocumentDialect): unknown {
-  return convert(type, entry, dialect);
+  return withCompatPages(type, convert(type, entry, dialect));
+}
+
+/** CRIT before 4.2 knows the number of pages, which was in another field then, as nr_pages. */
+function withCompatPages(type: MessageType, entry: unknown): unknown {
+  if (type.name !== 'pagemap_entry' || !isObject(entry) || 'compat_nr_pages' in entry) return entry;
+  const { nr_pages, ...others } = entry;
+  return { ...others, compat_nr_pages: nr_pages };
 }
 
 /** Whether an entry has names of fields that only the Go tool gives. */
@@ -34,23 +41,27 @@ function convert(type: MessageType, value: unknown, dialect: DocumentDialect): u
   for (const [key, item] of Object.entries(value)) {
     const name = renamed?.get(key) ?? key;
     const field = type.byName.get(name);
-    converted[name] = field ? convertField(field, item, dialect) : item;
+    try {
+      converted[name] = field ? convertField(field, item, dialect) : item;
+    } catch (error) {
+      throw error instanceof FieldError ? error.within(name) : error;
+    }
   }
   return converted;
 }
 
 function convertField(field: Field, value: unknown, dialect: DocumentDialect): unknown {
-  if (field.display?.conv === 'unix_name') return socketName(field, value, dialect);
+  if (field.display?.conv === 'unix_name') return socketName(value, dialect);
   if (field.kind !== 'message') return value;
   return Array.isArray(value)
     ? value.map((item: unknown) => convert(field.type, item, dialect))
     : convert(field.type, value, dialect);
 }
 
-function socketName(field: Field, value: unknown, dialect: DocumentDialect): unknown {
+function socketName(value: unknown, dialect: DocumentDialect): unknown {
   if (typeof value !== 'string') return value;
   const bytes = dialect === 'go' ? parseBase64(value) : parseQuotedPrintable(value);
-  if (!bytes) throw new FieldError(`${show(value)} is not quoted-printable`, field.name);
+  if (!bytes) throw new FieldError(`${show(value)} is not quoted-printable`);
   return bytes;
 }
 

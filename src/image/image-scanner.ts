@@ -6,11 +6,13 @@
  */
 import { Output } from '../codec/output.ts';
 import { CritError, asCritError, type ErrorPlace } from '../error.ts';
-import type { Head, ImageType } from '../schema/images.ts';
+import type { Head, ImageType, RawMagic } from '../schema/images.ts';
 import { detect } from './detect.ts';
 import { extraSize, type ExtraSize } from './extra-size.ts';
-import { ENTRY_LIMIT } from './image-decoder.ts';
 import { QueueWalker } from './message-queue.ts';
+
+/** The largest entry that is taken, in bytes: it is held in memory as a whole. CRIU's own have some kilobytes. */
+export const ENTRY_LIMIT: number = 8 * 1024 * 1024;
 
 /** Takes the parts of an image in their order. Bytes are valid until the call returns. */
 export interface ScanHandler {
@@ -22,6 +24,9 @@ export interface ScanHandler {
   onExtra(bytes: Uint8Array): void;
   /** That extra is complete; called for each that is not of kind "none". */
   onExtraEnd(): void;
+  /** The file holds raw bytes, which follow. Without this, such a file is an error. */
+  onRaw?(magic: RawMagic): void;
+  onRawBytes?(bytes: Uint8Array): void;
 }
 
 /** The number of an entry, from 1, and its byte offset in the image. */
@@ -32,6 +37,8 @@ export interface EntryPlace {
 
 interface OpenExtra {
   readonly walker: QueueWalker | undefined;
+  readonly place: EntryPlace;
+  passed: number;
   left: number;
 }
 
@@ -46,6 +53,7 @@ export class ImageScanner {
   #entry = 0;
   #type: ImageType | undefined;
   #extra: OpenExtra | undefined;
+  #isRaw = false;
 
   /** `name`: the image's name in errors; its last part also tells files in other formats. */
   constructor(name: string, handler: ScanHandler) {
@@ -88,6 +96,10 @@ export class ImageScanner {
   /** Takes what is complete; gives how many bytes that is. */
   #take(bytes: Uint8Array, isEnd: boolean): number {
     let at = 0;
+    if (this.#isRaw) {
+      this.#handler.onRawBytes?.(bytes);
+      return bytes.length;
+    }
     if (!this.#type) {
       const start = this.#begin(bytes, isEnd);
       if (start === undefined) return 0;
@@ -104,7 +116,13 @@ export class ImageScanner {
   #begin(bytes: Uint8Array, isEnd: boolean): number | undefined {
     const detected = detect(this.#name, bytes, isEnd);
     if (!detected) return undefined;
-    if (detected.kind === 'raw') throw new CritError('format', notEntries(bytes));
+    if (detected.kind === 'raw') {
+      if (!this.#handler.onRaw) throw new CritError('format', notEntries(bytes));
+      this.#isRaw = true;
+      this.#handler.onRaw(detected.magic);
+      this.#handler.onRawBytes?.(bytes);
+      return bytes.length;
+    }
     this.#type = detected.type;
     this.#handler.onBegin(detected.type, detected.head);
     return detected.start;
@@ -127,7 +145,7 @@ export class ImageScanner {
     try {
       const extra = kind ? extraSize(kind, bytes.subarray(from, end), this.#entry === 0) : undefined;
       this.#handler.onEntry(bytes, from, end, extra, place);
-      if (extra) this.#openExtra(extra);
+      if (extra) this.#openExtra(extra, place);
     } catch (error) {
       throw asCritError(error, place);
     }
@@ -135,32 +153,34 @@ export class ImageScanner {
     return 4 + size;
   }
 
-  #openExtra(extra: ExtraSize): void {
+  #openExtra(extra: ExtraSize, place: EntryPlace): void {
     if (extra.kind === 'none') return;
     this.#extra = {
       walker: extra.kind === 'messages' ? new QueueWalker(extra.count) : undefined,
+      place,
+      passed: 0,
       left: extra.kind === 'bytes' ? extra.size : Infinity,
     };
   }
 
   #takeExtra(extra: OpenExtra, bytes: Uint8Array, at: number, isEnd: boolean): number | undefined {
     const there = bytes.subarray(at);
-    const place = { entry: this.#entry, offset: this.#offset + at };
     try {
       const used = extra.walker ? extra.walker.push(there) : Math.min(extra.left, there.length);
       extra.left -= used;
+      extra.passed += used;
       this.#handler.onExtra(there.subarray(0, used));
       const isDone = extra.walker ? extra.walker.isDone : extra.left === 0 || (isEnd && extra.left === Infinity);
       if (isDone) {
         this.#extra = undefined;
         this.#handler.onExtraEnd();
       } else if (isEnd) {
-        const missing = extra.walker ? 'the end of its messages' : `${extra.left} more bytes`;
-        throw new CritError('truncated', `truncated: ${missing} expected in its extra`);
+        const expected = extra.walker ? 'the end of its messages' : `${extra.passed + extra.left} bytes of extra`;
+        truncated(expected, extra.passed, extra.place);
       } else if (used === 0) return undefined;
       return used;
     } catch (error) {
-      throw asCritError(error, place);
+      throw asCritError(error, extra.place);
     }
   }
 }

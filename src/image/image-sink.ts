@@ -8,10 +8,19 @@ export interface ImageSink {
   end(): void;
 }
 
+/** What the lines say of an image beside its contents. */
+export interface ImageDetails {
+  readonly magic: string;
+  /** `begin.tar`, which has not been checked. */
+  readonly tar: unknown;
+}
+
 /** Where images go. */
 export interface CheckpointSink {
   /** Begins an image. Throws a CritError where there must not be one of that name. */
-  image(name: string): ImageSink;
-  link(name: string, target: Uint8Array): void;
-  directory(name: string): void;
+  image(name: string, details?: ImageDetails): ImageSink;
+  link(name: string, target: Uint8Array, details?: ImageDetails): void;
+  directory(name: string, details?: ImageDetails): void;
+  /** Takes `end.tar` of an image, which has not been checked, before the image ends. */
+  ending?(name: string, tar: unknown): void;
 }

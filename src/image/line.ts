@@ -20,17 +20,47 @@ export interface ExtraByMagic {
 /** What a tool that sees the whole checkpoint adds to a line; it is not packed. */
 export type At = Record<string, unknown>;
 
+/** How a member of a tar archive was written there; another place for images does without it. */
+export interface TarDetails {
+  /** Only where the magic does not tell it. */
+  type?: 'hard link';
+  /** Where it is not what the image's name makes it. */
+  path?: string;
+  /** Octal digits. */
+  mode?: string;
+  uid?: number;
+  gid?: number;
+  uname?: string;
+  gname?: string;
+  /** Seconds; a string of digits where there is a fraction. */
+  mtime?: number | string;
+  size?: number;
+  /** Other records of the pax header. */
+  pax?: Record<string, string | { base64: string }>;
+  format?: 'gnu' | 'ustar';
+  /** The blocks of its headers in base64, where crit-pack would write others: these are written if all else is unchanged. */
+  header?: string;
+}
+
+/** What follows a member of a tar archive, where it is not the usual. */
+export interface TarEnd {
+  /** The bytes that fill its last block, in base64. */
+  padding?: string;
+  /** Zero bytes at the end of the archive, other than 1024. */
+  zeros?: number;
+}
+
 export interface BeginLine<M extends string = Magic | RawMagic> {
   image: string;
   magic: M;
   /** Holds what differs from the usual. */
-  begin: { head?: Head };
+  begin: { head?: Head; tar?: TarDetails };
 }
 
 export interface EndLine<M extends string = Magic | RawMagic | 'LINK' | 'DIR'> {
   image: string;
   magic: M;
-  end: Record<string, never>;
+  end: { tar?: TarEnd };
 }
 
 export interface EntryLineOf<M extends Magic> {
@@ -58,14 +88,14 @@ export interface PieceLine {
 export interface LinkLine {
   image: string;
   magic: 'LINK';
-  begin: { target: string | { base64: string } };
+  begin: { target: string | { base64: string }; tar?: TarDetails };
 }
 
-/** A directory that has nothing in it. */
+/** A directory that has nothing in it, or any directory of an archive. */
 export interface DirectoryLine {
   image: string;
   magic: 'DIR';
-  begin: Record<string, never>;
+  begin: { tar?: TarDetails };
 }
 
 /** The last line of a tool that failed. */

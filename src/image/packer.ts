@@ -125,7 +125,10 @@ export class Packer {
       return true;
     }
     return (
-      hasAt(line, line.from, image.pieceHead) && this.#fastPiece(line.text(), image.pieceHead.length, image.encoder)
+      // Characters above U+00FF would be taken for others.
+      line.blockText !== undefined &&
+      hasAt(line, line.from, image.pieceHead) &&
+      this.#fastPiece(line.text(), image.pieceHead.length, image.encoder)
     );
   }
 
@@ -138,8 +141,8 @@ export class Packer {
     const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0;
     if (length > PIECE_SIZE || data.length % 4 !== 0 || (data.length / 4) * 3 - padding !== length) return false;
     if (this.#piece.length === 0) this.#piece = Buffer.allocUnsafeSlow(PIECE_SIZE + 3);
-    // What is not base64 is skipped, so that fewer bytes come out; characters above U+00FF would be taken for others.
-    if (this.#piece.write(data, 0, 'base64') !== length || Buffer.byteLength(data) !== data.length) return false;
+    // What is not base64 is skipped, so that fewer bytes come out.
+    if (this.#piece.write(data, 0, 'base64') !== length) return false;
     encoder.piece(offset, this.#piece.subarray(0, length));
     return true;
   }
@@ -171,7 +174,7 @@ export class Packer {
     if (open.magic !== magic)
       throw new CritError('sequence', `its magic was ${open.magic} before and is ${magic} now`, { image });
     if (open.hasEnded) throw new CritError('sequence', `a line behind the end of the image`, { image });
-    if (kinds[0] === 'end') this.#end(open);
+    if (kinds[0] === 'end') this.#end(open, line['end']);
     else if (!open.encoder) throw new CritError('line', `${magic} has neither entries nor pieces`, { image });
     else if (kinds[0] === 'entry') this.#entry(open.encoder, line);
     else this.#pieceLine(open.encoder, line['piece']);
@@ -224,23 +227,24 @@ export class Packer {
   }
 
   #encoder(name: string, magic: string, begin: Record<string, unknown>): ImageEncoder | undefined {
-    const { head, target, ...others } = begin;
+    const { head, target, tar, ...others } = begin;
+    const details = { magic, tar };
     const [other] = Object.keys(others);
     if (other !== undefined)
       throw new CritError('line', `"begin" has no key ${JSON.stringify(other)}`, { image: name });
     if (magic === 'LINK') {
-      this.#sink.link(name, linkTarget(target));
+      this.#sink.link(name, linkTarget(target), details);
       return undefined;
     }
     if (magic === 'DIR') {
-      this.#sink.directory(name);
+      this.#sink.directory(name, details);
       return undefined;
     }
     const type = typeOf(magic);
     if (target !== undefined || (head !== undefined && (!type || !isHead(head)))) {
       throw new CritError('line', '"begin" may hold "head", which is "common", "service" or "none"', { image: name });
     }
-    const sink: ImageSink = this.#sink.image(name);
+    const sink: ImageSink = this.#sink.image(name, details);
     return new ImageEncoder(type, isHead(head) ? head : undefined, sink);
   }
 
@@ -250,8 +254,9 @@ export class Packer {
     this.#current = image;
   }
 
-  #end(image: OpenImage): void {
+  #end(image: OpenImage, end?: unknown): void {
     try {
+      if (isObject(end) && end['tar'] !== undefined) this.#sink.ending?.(image.name, end['tar']);
       image.encoder?.end();
     } catch (error) {
       throw asCritError(error).at({ image: image.name });

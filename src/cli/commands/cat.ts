@@ -1,10 +1,10 @@
 import type { Command } from '../command.ts';
-import { CHOICE_OPTIONS, LIST_OPTIONS } from './shared-options.ts';
+import { CHOICE_OPTIONS, LIST_OPTIONS, PROGRESS_OPTIONS } from './shared-options.ts';
 
 export const cat: Command = {
   name: 'crit-cat',
   summary: 'print checkpoint images as lines of JSON',
-  usage: ['[OPTION]... [FILE|DIR]...'],
+  usage: ['[OPTION]... [FILE|DIR|ARCHIVE]...'],
   description: [
     'Prints each entry of CRIU images as one line of JSON, and memory and other raw files as pieces of at most 64 KiB. ' +
       'Lines say which image they belong to, so that a whole directory goes through one pipe; crit-pack turns them back ' +
@@ -15,6 +15,8 @@ export const cat: Command = {
     { name: 'human', group: 'Output', help: 'print addresses, flags and devices as people read them' },
     { name: 'bare', group: 'Output', help: 'print only the entries of a single image, without image and magic' },
     { name: 'no-extra', group: 'Output', help: 'leave out the raw data that follows some entries' },
+    { name: 'at', group: 'Output', help: 'say on lines of memory whose it is: pid, address, area, protection' },
+    { name: 'decompress', group: 'Output', help: 'compressed pages as if they had not been compressed' },
     { name: 'name', value: 'NAME', group: 'Output', help: 'name of the image that comes from standard input' },
     ...LIST_OPTIONS,
     {
@@ -23,14 +25,15 @@ export const cat: Command = {
       group: 'Input',
       help: 'after an error go on with the next input; exit 2 at the end',
     },
+    ...PROGRESS_OPTIONS,
   ],
   operands: [
     {
-      name: 'FILE|DIR',
+      name: 'FILE|DIR|ARCHIVE',
       many: true,
       stdin: true,
       unless: 'files-from',
-      help: 'images and directories of images; standard input without one, or for -',
+      help: 'images, directories and archives (tar, gzip, zstd) of images; standard input without one, or for -',
     },
   ],
   examples: [

@@ -16,7 +16,10 @@ export const crit: Command = {
   name: 'crit',
   summary: 'work with checkpoint images of CRIU as lines of JSON',
   usage: ['COMMAND [ARGUMENT]...'],
-  description: ["'crit COMMAND' is 'crit-COMMAND'; 'crit COMMAND --help' tells about it."],
+  description: [
+    "'crit COMMAND --help' tells about a command. decode, encode, info, show and x are those of CRIT, with the same " +
+      "output; for the others 'crit COMMAND' is 'crit-COMMAND'.",
+  ],
   options: [],
   operands: [
     { name: 'COMMAND', required: true, complete: words, help: 'one of the commands' },

@@ -1,13 +1,13 @@
 import type { Command } from '../command.ts';
-import { LINES_OPERAND, LIST_OPTIONS } from './shared-options.ts';
+import { LINES_OPERAND, LIST_OPTIONS, PROGRESS_OPTIONS } from './shared-options.ts';
 
 export const pack: Command = {
   name: 'crit-pack',
   summary: 'turn lines of JSON back into checkpoint images',
-  usage: ['[OPTION]... [FILE]...', '-C DIR [OPTION]... [FILE]...'],
+  usage: ['[OPTION]... [FILE]...', '-C DIR [OPTION]... [FILE]...', '--tar [--gzip|--zstd] [-o FILE] [FILE]...'],
   description: [
     'Reads the lines of crit-cat and writes the images that they describe: one image to standard output or to a file, any ' +
-      'number into a directory. Takes lines of several images in any mixture, bare entries with --magic, and whole ' +
+      'number into a directory or a tar archive. Takes lines of several images in any mixture, bare entries with --magic, and whole ' +
       'documents of "crit decode". Files appear whole or not at all.',
   ],
   options: [
@@ -17,7 +17,7 @@ export const pack: Command = {
       value: 'FILE',
       complete: 'file',
       group: 'Output',
-      help: 'write the one image to FILE',
+      help: 'write the one image, or the archive, to FILE',
     },
     {
       name: 'directory',
@@ -27,6 +27,13 @@ export const pack: Command = {
       group: 'Output',
       help: 'write each image under its name into DIR, which is made where it is missing',
     },
+    {
+      name: 'tar',
+      group: 'Output',
+      help: 'write all images into a tar archive: one that crit-cat read comes back as it was',
+    },
+    { name: 'gzip', group: 'Output', help: 'write the archive compressed by gzip' },
+    { name: 'zstd', group: 'Output', help: 'write the archive compressed by zstd' },
     {
       name: 'force',
       short: 'f',
@@ -41,6 +48,7 @@ export const pack: Command = {
       help: 'what bare entries are, such as PSTREE',
     },
     ...LIST_OPTIONS,
+    ...PROGRESS_OPTIONS,
   ],
   operands: [LINES_OPERAND],
   examples: [
@@ -49,6 +57,7 @@ export const pack: Command = {
       command: `crit-cat pstree.img | sed 's/"sid":7/"sid":8/' | crit-pack -o new.img`,
       does: 'a change with the tool that you know',
     },
+    { command: 'crit-cat checkpoint.tar | crit-pack --zstd -o new.tar.zst', does: 'a container checkpoint' },
     { command: 'crit-pack --magic PSTREE -o pstree.img entries.ndjson', does: 'from bare entries' },
   ],
   async run(args) {

@@ -37,6 +37,11 @@ export const LIST_OPTIONS: readonly Option[] = [
   { name: 'null', short: '0', group: INPUT, help: 'the names of --files-from end in NUL instead' },
 ];
 
+export const PROGRESS_OPTIONS: readonly Option[] = [
+  { name: 'progress', group: 'Progress', help: 'show progress on standard error, even if that is no terminal' },
+  { name: 'no-progress', group: 'Progress', help: 'show none, even for long work at a terminal' },
+];
+
 export const ARGUMENT_OPTIONS: readonly Option[] = [
   {
     name: 'arg',

@@ -1,0 +1,46 @@
+/** CRIU's statistics of one dump or restore. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CritError, asCritError } from '../error.ts';
+import type { DumpStatsEntry, RestoreStatsEntry, StatsEntry } from '../schema/generated/messages.ts';
+import { readEntries } from './read-entries.ts';
+
+export const DUMP_STATISTICS = 'stats-dump';
+export const RESTORE_STATISTICS = 'stats-restore';
+
+/** Numbers of a dump, in microseconds and pages, under the names that CRIU gives them. Absent is what that CRIU did not count. */
+export type DumpStats = Omit<DumpStatsEntry, '@unknown'>;
+/** Numbers of a restore. */
+export type RestoreStats = Omit<RestoreStatsEntry, '@unknown'>;
+
+/**
+ * The statistics of a dump: those in stats-dump of a directory, or in a file of any name. Numbers above 2^53-1 are strings.
+ * Throws a CritError where they are not there.
+ */
+export function readDumpStats(path: string): DumpStats {
+  const { dump } = readStatistics(statisticsPath(path, DUMP_STATISTICS));
+  if (!dump) throw new CritError('format', 'has no statistics of a dump', { image: path });
+  return dump;
+}
+
+/** The statistics of a restore: those in stats-restore of a directory, or in a file of any name. */
+export function readRestoreStats(path: string): RestoreStats {
+  const { restore } = readStatistics(statisticsPath(path, RESTORE_STATISTICS));
+  if (!restore) throw new CritError('format', 'has no statistics of a restore', { image: path });
+  return restore;
+}
+
+/** The one entry of a file of statistics. */
+export function readStatistics(path: string): StatsEntry {
+  for (const entry of readEntries(path, path, 'STATS')) return entry;
+  throw new CritError('format', 'no image of statistics', { image: path });
+}
+
+/** Where the statistics that a path names are: it may be the file or its directory. */
+export function statisticsPath(path: string, name: string): string {
+  try {
+    return statSync(path).isDirectory() ? join(path, name) : path;
+  } catch (error) {
+    throw asCritError(error, { image: path });
+  }
+}

@@ -1,0 +1,4 @@
+import { inspect } from './commands/inspect.ts';
+import { main } from './main.ts';
+
+void main(inspect);

@@ -1,0 +1,4 @@
+import { stats } from './commands/stats.ts';
+import { main } from './main.ts';
+
+void main(stats);
