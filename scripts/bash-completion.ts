@@ -4,7 +4,8 @@ import { spellings, withStandard, type Completion, type Operand } from '../src/c
 /** A script for bash that completes all commands; `crit` is the one that calls the others. */
 export function bashCompletion(crit: Command, commands: readonly Command[], magics: readonly string[]): string {
   const all = [crit, ...commands];
-  return `# Completion of ${all.map(({ name }) => name).join(', ')} for bash.
+  const programs = all.filter(({ isPartOfCrit }) => isPartOfCrit !== true).map(({ name }) => name);
+  return `# Completion of ${programs.join(', ')} for bash.
 
 # Sets what is known of a command: its options, and what completes its operands in turn, the last again and again.
 _crit_pipe_command() {
@@ -83,7 +84,7 @@ _crit_pipe() {
   fi
 }
 
-complete -F _crit_pipe ${all.map(({ name }) => name).join(' ')}
+complete -F _crit_pipe ${programs.join(' ')}
 `;
 }
 

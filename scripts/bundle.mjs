@@ -20,6 +20,8 @@ await build({
   // Node's own streams: the copy that through2 brings costs more to load than all of ours.
   alias: { 'readable-stream': 'node:stream' },
   define: { CRIT_PIPE_VERSION: JSON.stringify(version) },
+  // Its WebAssembly is a file beside its code.
+  external: ['@bokuweb/zstd-wasm'],
   // src/cli/version.ts asks for import.meta, but only where there is no bundle.
   logOverride: { 'empty-import-meta': 'silent' },
   minifySyntax: true,

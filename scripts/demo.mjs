@@ -120,7 +120,7 @@ async function show(directory) {
   command('crit-cat --bare moved/files.img | jq .reg.name | sort -u');
   const entries = (await bash(`crit-cat --bare '${moved}/files.img'`)).trimEnd().split('\n').map(JSON.parse);
   const names = new Set(entries.map((entry) => JSON.stringify(entry.reg.name)));
-  for (const name of [...names].sort()) say(green(name));
+  for (const name of [...names].sort((a, b) => (a < b ? -1 : 1))) say(green(name));
 }
 
 async function roundTrip(directory) {

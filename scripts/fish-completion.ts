@@ -4,7 +4,7 @@ import { STANDARD_OPTIONS, withStandard, type Completion, type Option } from '..
 /** Lines for fish that complete all commands; `crit` is the one that calls the others. */
 export function fishCompletion(crit: Command, commands: readonly Command[], magics: readonly string[]): string {
   const lines = [
-    `# Completion of ${[crit, ...commands].map(({ name }) => name).join(', ')} for fish.`,
+    `# Completion of ${[crit, ...commands.filter(isProgram)].map(({ name }) => name).join(', ')} for fish.`,
     `set -g __crit_pipe_magics ${magics.join(' ')}`,
     '',
     'complete -c crit -n __fish_use_subcommand -f',
@@ -16,10 +16,14 @@ export function fishCompletion(crit: Command, commands: readonly Command[], magi
       '',
       `complete -c crit -n __fish_use_subcommand -a ${word} -d ${quote(command.summary)}`,
       ...options(command, `-c crit -n '__fish_seen_subcommand_from ${word}'`),
-      ...options(command, `-c ${command.name}`),
+      ...(isProgram(command) ? options(command, `-c ${command.name}`) : []),
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+function isProgram({ isPartOfCrit }: Command): boolean {
+  return isPartOfCrit !== true;
 }
 
 function options(command: Command, start: string): string[] {

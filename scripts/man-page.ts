@@ -1,4 +1,4 @@
-import { USUAL_EXIT_CODES, type Command, type ExitCode } from '../src/cli/command.ts';
+import { USUAL_EXIT_CODES, typedName, type Command, type ExitCode } from '../src/cli/command.ts';
 import { optionGroups } from '../src/cli/help.ts';
 import { spellings, type Option } from '../src/cli/option.ts';
 
@@ -10,7 +10,10 @@ export function manPage(command: Command, version: string, others: readonly Comm
     '.SH NAME',
     `${escape(name)} \\- ${escape(command.summary)}`,
     '.SH SYNOPSIS',
-    ...command.usage.flatMap((way, i) => [...(i === 0 ? [] : ['.br']), `\\fB${escape(name)}\\fR ${escape(way)}`]),
+    ...command.usage.flatMap((way, i) => [
+      ...(i === 0 ? [] : ['.br']),
+      `\\fB${escape(typedName(command))}\\fR ${escape(way)}`,
+    ]),
     '.SH DESCRIPTION',
     ...command.description.flatMap((paragraph, i) => [...(i === 0 ? [] : ['.PP']), escape(paragraph)]),
     ...sections.flatMap(({ title, rows }) => [

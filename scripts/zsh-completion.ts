@@ -10,8 +10,8 @@ import {
 
 /** A function for zsh that completes all commands; `crit` is the one that calls the others. */
 export function zshCompletion(crit: Command, commands: readonly Command[], magics: readonly string[]): string {
-  const all = [crit, ...commands];
-  return `#compdef ${all.map(({ name }) => name).join(' ')}
+  const programs = [crit, ...commands].filter(({ isPartOfCrit }) => isPartOfCrit !== true).map(({ name }) => name);
+  return `#compdef ${programs.join(' ')}
 
 _crit_pipe_magics() {
   _values -s , MAGIC ${magics.join(' ')}

@@ -25,7 +25,22 @@ export type * from './schema/generated/messages.ts';
 export type { Head, Magic, RawMagic } from './schema/images.ts';
 
 export type { CheckpointLinesOptions } from './checkpoint/checkpoint-lines.ts';
+export { readDumpStats, readRestoreStats, type DumpStats, type RestoreStats } from './checkpoint/statistics.ts';
+export {
+  decidePreCopy,
+  type PreCopyDecision,
+  type PreCopyOptions,
+  type PreCopyReason,
+  type PreCopyRule,
+} from './checkpoint/pre-copy.ts';
+export { CheckpointMemory, type MemoryOptions, type SharedMemory } from './checkpoint/memory/checkpoint-memory.ts';
+export { memoryMap, type MappedArea } from './checkpoint/memory/memory-map.ts';
+export { processStrings, readMemory } from './checkpoint/memory/process-strings.ts';
+export { searchMemory, type SearchOptions } from './checkpoint/memory/search-memory.ts';
 export { DirectoryWriter, type DirectoryWriterOptions } from './checkpoint/directory-writer.ts';
+
+export { finderOf } from './search/text-finder.ts';
+export type { Finder, Match } from './search/finder.ts';
 
 export { readCheckpoint, writeCheckpoint } from './streams/checkpoint.ts';
 export { decodeImage, encodeImage } from './streams/images.ts';

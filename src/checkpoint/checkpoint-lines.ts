@@ -4,7 +4,12 @@ import { Output } from '../codec/output.ts';
 import { CritError, asCritError } from '../error.ts';
 import { ImageDecoder } from '../image/image-decoder.ts';
 import { formatString } from '../image/json.ts';
-import { STANDARD_INPUT, readChunks } from './read-chunks.ts';
+import { decompressed } from './memory/decompress.ts';
+import { PagePlaces } from './memory/page-places.ts';
+import { ByteSource } from './archive/byte-source.ts';
+import { DETECT_SIZE, suspectArchive } from './archive/detect-archive.ts';
+import { mayBeArchive } from './archive/may-be-archive.ts';
+import { readChunks } from './read-chunks.ts';
 import { lookUp, walk, type Found } from './walk.ts';
 
 export interface CheckpointLinesOptions {
@@ -15,7 +20,13 @@ export interface CheckpointLinesOptions {
   readonly name?: string | undefined;
   /** Which images are wanted; asked when the magic is known. */
   readonly accept?: (image: string, magic: string) => boolean;
+  /** Whether lines of PAGES say whose memory they are, and where. */
+  readonly at?: boolean;
+  /** Whether compressed pages are decompressed, in all images that tell of them. */
+  readonly decompress?: boolean;
   readonly onWarning?: (warning: CritError) => void;
+  /** Told how many bytes were read, again and again. */
+  readonly onRead?: (count: number) => void;
   /** Told about an input that failed, to go on with the next; without it, the error is thrown. */
   readonly onError?: (error: CritError) => void;
 }
@@ -34,6 +45,7 @@ export async function* checkpointLines(
   options: CheckpointLinesOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
   const output = new Output();
+  const places = options.at || options.decompress ? new PagePlaces() : undefined;
   const names = new Set<string>();
   const attempt = async function* (
     work: () => AsyncGenerator<Buffer, void, undefined>,
@@ -64,12 +76,14 @@ export async function* checkpointLines(
     if (names.has(item.image))
       throw new CritError('usage', 'two inputs have this name in the lines', { image: item.image });
     names.add(item.image);
-    yield* attempt(() => linesOf(item, { ...options, accept }, output));
+    yield* attempt(() => linesOf(item, { ...options, accept }, output, places));
   }
+  places?.close();
   if (output.length > 0) yield output.pass();
 }
 
-type Item = Found | { readonly kind: 'input'; readonly image: string };
+/** `named` stands for what was named itself: a file or standard input, which may be an archive. */
+type Item = Found | { readonly kind: 'named'; readonly image: string; readonly path: string; readonly prefix: string };
 
 /** Everything that the paths name; an error in the place of what cannot be looked at. */
 function* findAll(
@@ -78,16 +92,17 @@ function* findAll(
 ): Generator<Item | CritError, void, undefined> {
   const single = paths.length === 1 ? options.name : undefined;
   if (options.name !== undefined && single === undefined) throw new CritError('usage', '--name is for a single image');
-  const isPrefixed = paths.filter(isDirectory).length > 1;
+  const isPrefixed = paths.filter((path) => isDirectory(path) || mayBeArchive(path)).length > 1;
   for (const path of paths) {
     try {
       if (path === '-') {
-        yield { kind: 'input', image: single ?? '-' };
+        yield { kind: 'named', image: single ?? '-', path, prefix: '' };
         continue;
       }
       const named = lookUp(path, isPrefixed);
-      if (!named.isDirectory) yield { kind: 'file', image: single ?? named.image, path };
-      else if (single !== undefined)
+      if (!named.isDirectory) {
+        yield { kind: 'named', image: single ?? named.image, path, prefix: isPrefixed ? named.image : '' };
+      } else if (single !== undefined)
         throw new CritError('usage', '--name is for a single image, not for a directory', { image: path });
       else yield* walk(path, named.image);
     } catch (error) {
@@ -108,9 +123,10 @@ async function* linesOf(
   item: Item,
   options: CheckpointLinesOptions,
   output: Output,
+  places: PagePlaces | undefined,
 ): AsyncGenerator<Buffer, void, undefined> {
   const { image } = item;
-  const { accept = () => true, style, bare, extras, onWarning } = options;
+  const { accept = () => true, style, bare, extras, at = false, decompress = false, onWarning } = options;
   if (item.kind === 'link' || item.kind === 'empty') {
     const magic = item.kind === 'link' ? 'LINK' : 'DIR';
     if (!accept(image, magic)) return;
@@ -120,16 +136,35 @@ async function* linesOf(
     output.appendText(`${head}"begin":${begin}}\n${head}"end":{}}\n`);
     return;
   }
-  const decoder = new ImageDecoder(output, {
-    name: image,
-    accept: (magic) => accept(image, magic),
+  const decoding = {
     ...(style && { style }),
     ...(bare !== undefined && { bare }),
     ...(extras !== undefined && { extras }),
     ...(onWarning && { onWarning }),
-  });
+  };
+  const path = item.path === '-' && item.kind === 'named' ? undefined : item.path;
+  const source = item.kind === 'named' ? new ByteSource(item.path, options.onRead) : undefined;
   try {
-    for await (const chunk of readChunks(item.kind === 'input' ? STANDARD_INPUT : item.path)) {
+    if (item.kind === 'named' && source) {
+      const archive = await archiveOf(item, source, options);
+      if (archive) {
+        const { archiveLines } = await import('./archive/archive.ts');
+        const { onError } = options;
+        yield* archiveLines(archive, { ...decoding, prefix: item.prefix, accept, ...(onError && { onError }) }, output);
+        return;
+      }
+    }
+    const spans = at && path !== undefined ? places?.spans(path, decompress) : undefined;
+    const plain = decompress && path !== undefined && places ? decompressed(path, places) : undefined;
+    const decoder = new ImageDecoder(output, {
+      ...decoding,
+      name: image,
+      accept: (magic) => accept(image, magic),
+      ...(spans && { spans }),
+    });
+    for await (const chunk of plain ?? source?.chunks() ?? readChunks(item.path)) {
+      source?.forget();
+      if (!source) options.onRead?.(chunk.length);
       decoder.push(chunk);
       if (decoder.isSkipped) return;
       if (output.length >= FULL) yield output.pass();
@@ -137,5 +172,28 @@ async function* linesOf(
     decoder.end();
   } catch (error) {
     throw asCritError(error, { image });
+  } finally {
+    await source?.close();
   }
+}
+
+/** The bytes of the archive that an input is; undefined where it is none. The code for it is loaded when it is needed. */
+async function archiveOf(
+  item: { readonly image: string },
+  source: ByteSource,
+  options: CheckpointLinesOptions,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const suspicion = suspectArchive(item.image, await source.first(DETECT_SIZE));
+  if (!suspicion) return undefined;
+  const { openArchive } = await import('./archive/archive.ts');
+  const archive = await openArchive(source, suspicion);
+  if (!archive) return undefined;
+  if (options.name !== undefined) throw new CritError('usage', '--name is for a single image, not for an archive');
+  if (options.at || options.decompress) {
+    throw new CritError(
+      'usage',
+      'an archive is read in one pass: for --at and --decompress unpack it with crit-pack -C DIR',
+    );
+  }
+  return archive;
 }

@@ -19,8 +19,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CritError, asCritError } from '../error.ts';
-import type { CheckpointSink, ImageSink } from '../image/image-sink.ts';
+import type { CheckpointSink, ImageDetails, ImageSink } from '../image/image-sink.ts';
 import { FileWriter } from './file-writer.ts';
+import { checkLink } from './archive/check-link.ts';
 import { safeParts } from './safe-name.ts';
 
 /** Files that are open at once. */
@@ -72,7 +73,8 @@ export class DirectoryWriter implements CheckpointSink {
     });
   }
 
-  link(name: string, target: Uint8Array): void {
+  link(name: string, target: Uint8Array, details?: ImageDetails): void {
+    if (details?.tar !== undefined) checkLink(name, Buffer.from(target).toString('utf8'), details.tar);
     const path = this.#place(name);
     this.#try(name, () => symlinkSync(Buffer.from(target), path));
   }
@@ -80,8 +82,8 @@ export class DirectoryWriter implements CheckpointSink {
   directory(name: string): void {
     // The output directory itself, which was an empty one.
     if (name === '.') return;
-    const path = this.#place(name);
-    this.#try(name, () => mkdirSync(path));
+    const path = this.#place(name, true);
+    this.#try(name, () => mkdirSync(path, { recursive: true }));
   }
 
   /** Puts everything in its place. Throws a CritError, with nothing changed, where something is in the way. */
@@ -111,8 +113,8 @@ export class DirectoryWriter implements CheckpointSink {
     if (this.#made !== undefined) removeEmpty(dirname(this.#directory), this.#made);
   }
 
-  /** The path of a new file in the staging directory, whose parents are made. */
-  #place(name: string): string {
+  /** The path of a new file in the staging directory, whose parents are made; a directory may be one of those already. */
+  #place(name: string, isDirectory = false): string {
     const parts = safeParts(name);
     let path = this.#staging;
     this.#try(name, () => {
@@ -124,8 +126,9 @@ export class DirectoryWriter implements CheckpointSink {
           throw new CritError('name', `its name leads through ${part}, which is no directory`);
       }
       path = join(path, parts.at(-1) ?? '');
-      if (lstatSync(path, { throwIfNoEntry: false })) throw new CritError('sequence', 'two images have this name');
-      if (!this.#isNew) this.#checkPlace(parts.join('/'), false);
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (stats && !(isDirectory && stats.isDirectory())) throw new CritError('sequence', 'two images have this name');
+      if (!this.#isNew) this.#checkPlace(parts.join('/'), isDirectory);
     });
     return path;
   }

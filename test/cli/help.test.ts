@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '../../src/cli/arguments.ts';
-import type { Command } from '../../src/cli/command.ts';
+import { typedName, type Command } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { crit } from '../../src/cli/commands/crit.ts';
 import { help, shortHelp } from '../../src/cli/help.ts';
@@ -26,7 +26,7 @@ for (const command of all) {
     assert.ok(lines.length < 60, `${lines.length} lines`);
     for (const line of lines) assert.ok(line.length <= 80, line);
     assert.doesNotMatch(text, /[ \t]$/m);
-    assert.ok(text.startsWith(`${command.name}: ${command.summary}\n`));
+    assert.ok(text.startsWith(`${typedName(command)}: ${command.summary}\n`));
     for (const option of withStandard(command.options)) {
       for (const name of spellings(option)) assert.match(text, new RegExp(`^ +(-., )?${name}\\b`, 'm'));
     }
@@ -46,7 +46,7 @@ for (const command of all) {
     for (const example of command.examples) {
       const calls = callsIn(example.command).filter(([name]) => name?.startsWith('crit'));
       assert.ok(
-        calls.some(([name]) => name === command.name),
+        calls.some(([name, word]) => name === command.name || `${name} ${word}` === typedName(command)),
         example.command,
       );
       for (const [name = '', ...argv] of calls) {

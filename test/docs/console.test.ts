@@ -9,7 +9,7 @@ import { temporary } from '../temporary.ts';
 import { DOCUMENTS, codeBlocks, examples, shortened, type Example } from './markdown.ts';
 
 /** Tools that an example may use and a machine may be without. */
-const OPTIONAL = ['jq'];
+const OPTIONAL = ['jq', 'parallel', 'tar'];
 /** Ends the output of a command. */
 const MARK = '\x1e';
 
@@ -20,6 +20,8 @@ for (const path of DOCUMENTS) {
   test(`the examples of ${path}`, async (t) => {
     const directory = temporary(t);
     for (const name of ['crafted', 'crafted-bad']) symlinkSync(fixture(name), join(directory, name));
+    if (blocks.some(({ text }) => text.includes('archives/')))
+      cpSync(fixture('archives'), join(directory, 'archives'), { recursive: true });
     for (const name of CHECKPOINTS)
       if (blocks.some(({ text }) => text.includes(name)))
         cpSync(fixture(`real/${name}`), join(directory, name), { recursive: true, verbatimSymlinks: true });

@@ -50,7 +50,10 @@ _crit_pipe
 
 const ENTRIES = ['some-dir', 'some.img'];
 for (const [words, answer] of [
-  ['crit |', ['cat', 'filter', 'map', 'pack']],
+  ['crit |', commands.map(({ name }) => name.replace('crit-', '')).toSorted()],
+  ['crit decode --p|', ['--pretty']],
+  ['crit x some-dir m|', ['mems']],
+  ['crit-stats --pre-copy l|', ['lxd']],
   ['crit c|', ['cat']],
   ['crit cat --n|', ['--name', '--no-extra', '--null']],
   ['crit nothing --n|', []],

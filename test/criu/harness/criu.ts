@@ -46,7 +46,8 @@ export class CriuError extends Error {
   override readonly name = 'CriuError';
 }
 
-async function criu(programs: Programs, args: readonly string[]): Promise<void> {
+/** Runs CRIU; `-D` and `-o`, or `-W` and `-o`, say where its log is. */
+export async function criu(programs: Programs, args: readonly string[]): Promise<void> {
   const [file, ...first] = programs.criu;
   const valueOf = (option: string): string => args[args.indexOf(option) + 1] ?? '';
   const log = join(args.includes('-W') ? valueOf('-W') : valueOf('-D'), valueOf('-o'));

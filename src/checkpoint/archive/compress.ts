@@ -1,0 +1,13 @@
+import { createGzip } from 'node:zlib';
+import { throughCodec } from './codec-chunks.ts';
+import { compressZstd } from './zstd.ts';
+
+export type Compression = 'gzip' | 'zstd';
+
+/** Compresses chunks as they come. */
+export function compress(
+  chunks: AsyncIterable<Uint8Array>,
+  compression: Compression,
+): AsyncGenerator<Buffer, void, undefined> {
+  return compression === 'gzip' ? throughCodec(createGzip(), chunks) : compressZstd(chunks);
+}

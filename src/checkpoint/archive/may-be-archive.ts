@@ -1,0 +1,18 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { DETECT_SIZE, suspectArchive } from './detect-archive.ts';
+
+/** Whether a file looks like an archive. Only ordinary files are looked at: what is read from a pipe is gone. */
+export function mayBeArchive(path: string): boolean {
+  try {
+    if (path === '-' || !statSync(path).isFile()) return false;
+    const fd = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(DETECT_SIZE);
+      return suspectArchive(path, bytes.subarray(0, readSync(fd, bytes))) !== undefined;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { cpSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { CHECKPOINTS, fixture } from '../fixtures.ts';
+import { shell } from '../shell.ts';
+import { temporary } from '../temporary.ts';
+
+const podman = fixture('archives/podman-counter.tar');
+
+const PODMAN = `container     counter (5ebf83b4bdac)
+image         localhost/counter:latest
+engine        Podman (crun)
+created       2026-11-24T03:06:58.422005756Z
+hostname      corpus
+command       /bin/counter
+
+CRIU          unknown version, image version 2, 32 images
+dump          frozen for 72.1 ms, memory 0.3 ms, writing 0.0 ms
+pages         21 scanned, 14 written, 0 in parent
+size          129.7 KiB, in an archive of 163.5 KiB
+memory        56 KiB; pages: 14 here, 0 in parent, 0 lazy (56 KiB)
+other         images 24.8 KiB, rootfs diff 4.5 KiB, /dev/shm 1.5 KiB, rest 42.9 KiB
+processes     1, threads 1, open files 7, sockets 0
+
+      1  /bin/counter
+`;
+
+async function inspect(...args: string[]): Promise<Record<string, unknown>> {
+  const { stdout, stderr, codes } = await shell('crit-inspect --json "$@"', args);
+  assert.deepEqual([stderr, codes], ['', [0]]);
+  return JSON.parse(String(stdout));
+}
+
+test('a container of Podman on one screen', async (t) => {
+  const TMPDIR = temporary(t);
+  const { stdout, stderr, codes } = await shell('crit-inspect "$1"', [podman], { env: { TMPDIR } });
+  assert.deepEqual([stderr, codes], ['', [0]]);
+  assert.equal(String(stdout), PODMAN);
+  assert.deepEqual(readdirSync(TMPDIR), []);
+});
+
+test('standard input and directories tell the same', async (t) => {
+  const directory = join(temporary(t), 'out');
+  await shell('crit-cat "$1" | crit-pack -C "$2"', [podman, directory]);
+  const expected = PODMAN.replace(', in an archive of 163.5 KiB', '');
+  for (const script of ['crit-inspect < "$1"', 'crit-inspect - < "$1"', 'crit-inspect "$2"']) {
+    assert.equal(String((await shell(script, [podman, directory])).stdout), expected, script);
+  }
+});
+
+test('CRI-O and containerd are told by what they write', async () => {
+  const crio = await inspect(fixture('archives/made-crio.tar.zst'));
+  assert.deepEqual(Object(crio['criu']), { version: '4.1.1', imageVersion: 2, images: 32 });
+  const { annotations, ...rest } = Object(crio['container']);
+  assert.equal(Object.keys(annotations).length, 15);
+  assert.deepEqual(rest, {
+    name: 'k8s_counter_pod_default_0_1',
+    id: 'c'.repeat(64),
+    image: 'registry.example.test/counter:latest',
+    imageId: `registry.example.test/counter@sha256:${'f'.repeat(64)}`,
+    engine: 'CRI-O',
+    runtime: 'crun',
+    created: '2026-01-02T03:04:05.678901234Z',
+    checkpointed: '2026-01-02T04:05:06.789012345Z',
+    command: ['/bin/counter'],
+    hostname: 'app',
+    pod: 'pod',
+    namespace: 'default',
+    addresses: ['192.0.2.17'],
+  });
+  const containerd = Object((await inspect(fixture('archives/made-containerd.tar.gz')))['container']);
+  assert.deepEqual(
+    [containerd.engine, containerd.runtime, containerd.pod],
+    ['containerd', 'io.containerd.runc.v2', 'pod'],
+  );
+});
+
+test('every checkpoint can be inspected', async () => {
+  for (const name of CHECKPOINTS.filter((each) => !['incremental', 'cpuinfo'].includes(each))) {
+    const found = await inspect(fixture(`real/${name}`));
+    assert.ok(Array.isArray(found['processes']) && found['processes'].length > 0, name);
+    const kinds = new Set((Array.isArray(found['unusual']) ? found['unusual'] : []).map(({ kind }) => kind));
+    assert.deepEqual(
+      [...kinds].filter((kind) => kind === 'damaged' || kind === 'missing' || kind === 'unknown'),
+      [],
+      name,
+    );
+  }
+});
+
+test('the chain of parents and lazy pages', async () => {
+  const { stdout } = await shell('crit-inspect "$1"; crit-inspect "$2"', [
+    fixture('real/incremental/3'),
+    fixture('real/lazy'),
+  ]);
+  assert.match(String(stdout), /^parent +\.\.\/2\nparent +\.\.\/1$/m);
+  assert.match(String(stdout), /^unusual +lazy: 94 pages were left to a lazy-pages server$/m);
+});
+
+test('what is unusual is told', async (t) => {
+  const directory = join(temporary(t), 'x');
+  cpSync(fixture('real/simple'), directory, { recursive: true });
+  const mm = readdirSync(directory).find((name) => name.startsWith('mm-')) ?? '';
+  rmSync(join(directory, 'inventory.img'));
+  writeFileSync(join(directory, mm), readFileSync(join(directory, mm)).subarray(0, -1));
+  cpSync(fixture('crafted/PSTREE-unknown-field.img'), join(directory, 'other.img'));
+  symlinkSync('../nowhere', join(directory, 'parent'));
+  const { stdout, codes } = await shell('crit-inspect "$1"', [directory]);
+  assert.deepEqual(codes, [0]);
+  const unusual = String(stdout)
+    .split('\n')
+    .filter((line) => line.startsWith('unusual'));
+  assert.equal(unusual.length, 4);
+  assert.match(unusual[0] ?? '', /damaged: mm-\d+\.img: entry 1 at byte 8: truncated/);
+  assert.match(unusual[1] ?? '', /unknown: other\.img: \d+ entries with fields that the schema does not know/);
+  assert.match(unusual[2] ?? '', /missing: inventory\.img: is not there/);
+  assert.match(unusual[3] ?? '', /parent: parent: leads to \.\.\/nowhere, which is not there|parent: leads to/);
+});
+
+test('--files, --sockets, --mounts, --annotations and --all list more', async () => {
+  const lists: Record<string, RegExp> = {
+    '--files': /^ +3  \/data\.txt$/m,
+    '--mounts': /^mount +\/etc\/hosts {2}from tmpfs$/m,
+    '--annotations': /^annotation +io\.container\.manager=libpod$/m,
+  };
+  const all = String((await shell('crit-inspect -a "$1"', [podman])).stdout);
+  for (const [option, expected] of Object.entries(lists)) {
+    const { stdout } = await shell(`crit-inspect ${option} "$1"`, [podman]);
+    assert.match(String(stdout), expected);
+    assert.match(all, expected);
+  }
+  const { stdout } = await shell('crit-inspect --sockets "$1"', [fixture('real/inet-netns')]);
+  assert.match(String(stdout), /TCP|STREAM/);
+});
+
+test('names cannot act on a terminal', async (t) => {
+  const directory = join(temporary(t), 'x');
+  cpSync(fixture('real/simple'), directory, { recursive: true });
+  writeFileSync(join(directory, 'config.dump'), JSON.stringify({ name: 'a\u001b[2Jb\nc' }));
+  const { stdout } = await shell('crit-inspect "$1"', [directory]);
+  assert.match(String(stdout), /^container +a\\x1b\[2Jb\\x0ac$/m);
+});
+
+test('what is no checkpoint is said', async (t) => {
+  const directory = temporary(t);
+  writeFileSync(join(directory, 'x'), 'x');
+  for (const [path, expected] of [
+    [directory, /is no checkpoint: neither pstree\.img nor checkpoint\/pstree\.img is there/],
+    [join(directory, 'x'), /neither a directory of images nor an archive of one \(tar, gzip, zstd\)/],
+    [join(directory, 'none'), /no such file or directory/],
+  ] as const) {
+    const { stderr, codes } = await shell('crit-inspect "$1"', [path]);
+    assert.deepEqual(codes, [2]);
+    assert.match(stderr, expected);
+  }
+});
+
+test('a damaged archive leaves nothing behind', async (t) => {
+  const TMPDIR = temporary(t);
+  const { codes } = await shell('head -c 100000 "$1" | crit-inspect', [podman], { env: { TMPDIR } });
+  assert.deepEqual(codes, [0, 2]);
+  assert.deepEqual(readdirSync(TMPDIR), []);
+});
+
+test('a signal leaves nothing behind', async (t) => {
+  const TMPDIR = temporary(t);
+  const script = `mkfifo "$2/pipe" && { crit-inspect < "$2/pipe" & } && exec 9> "$2/pipe" && head -c 100000 "$1" >&9
+    sleep 1; ls -A "$TMPDIR" | wc -l; kill -TERM $!; wait $!; echo $?; ls -A "$TMPDIR" | wc -l`;
+  const { stdout } = await shell(script, [podman, temporary(t)], { env: { TMPDIR } });
+  assert.deepEqual(String(stdout).split(/\s+/), ['1', '143', '0', '']);
+});
