@@ -23,7 +23,7 @@ export async function* readChunks(source: string | number): AsyncGenerator<Buffe
   try {
     const stats = fstatSync(fd);
     if (stats.isFile()) yield* readFile(fd);
-    else if (typeof source === 'number' && (stats.isFIFO() || stats.isSocket())) yield* readPipe(fd);
+    else if (fd === STANDARD_INPUT && (stats.isFIFO() || stats.isSocket())) yield* readPipe(fd);
     else yield* readDevice(fd);
   } finally {
     if (typeof source !== 'number') closeSync(fd);
@@ -38,7 +38,7 @@ async function* readFile(fd: number): AsyncGenerator<Buffer, void, undefined> {
   }
 }
 
-/** A pipe that stays open when its end has come. */
+/** A pipe, which is closed at its end. */
 async function* readPipe(fd: number): AsyncGenerator<Buffer, void, undefined> {
   const { Socket } = await import('node:net');
   const buffer = Buffer.allocUnsafeSlow(CHUNK_SIZE);
@@ -52,8 +52,8 @@ async function* readPipe(fd: number): AsyncGenerator<Buffer, void, undefined> {
     writable: false,
     onread: {
       buffer,
-      callback(read) {
-        size = read;
+      callback(received) {
+        size = received;
         wake();
         // No more before this chunk has been used.
         return false;

@@ -121,9 +121,9 @@ function encodeValue(field: Field, f: string, parts: unknown[]): string {
     case 'bool':
       return 'out[o++] = parseBool(x) ? 1 : 0;';
     case 'uint32':
-      return `o = putVarint32(out, o, x >>> 0 === x ? x : Number(parseInteger(${f}, x)));`;
+      return `o = putVarint32(out, o, typeof x === 'number' && x >>> 0 === x ? x : Number(parseInteger(${f}, x)));`;
     case 'uint64':
-      return `if (x >>> 0 === x) o = putVarint32(out, o, x); else if (typeof x === 'number' && x > 0 && x <= 9007199254740991 && Math.floor(x) === x) o = putVarint64(out, o, x % 4294967296, x / 4294967296); else o = putInteger(out, o, ${f}, x);`;
+      return `if (typeof x !== 'number') o = putInteger(out, o, ${f}, x); else if (x >>> 0 === x) o = putVarint32(out, o, x); else if (x > 0 && x <= 9007199254740991 && Math.floor(x) === x) o = putVarint64(out, o, x % 4294967296, x / 4294967296); else o = putInteger(out, o, ${f}, x);`;
     case 'enum':
     case 'int32':
     case 'sint32':

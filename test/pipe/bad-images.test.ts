@@ -44,7 +44,7 @@ const IMAGES: Record<string, Broken | 'valid'> = {
 
   'pipe-data-short.img': { error: /^entry 1 at byte 8: truncated: 100 bytes of extra expected, 9 left$/ },
   'pipe-data-huge.img': {
-    error: /^entry 1 at byte 8: truncated: 4294967294 more bytes expected in its extra/,
+    error: /^entry 1 at byte 8: truncated: 4294967295 bytes of extra expected, 1 left$/,
     entries: 1,
   },
   'tcp-short.img': { error: /^entry 1 at byte 8: truncated: 20 bytes of extra expected, 13 left$/ },
@@ -52,7 +52,7 @@ const IMAGES: Record<string, Broken | 'valid'> = {
   'sem-short.img': { error: /^entry 1 at byte 8: truncated: 8 bytes of extra expected, 3 left$/ },
   'sem-nopad.img': { error: /^entry 1 at byte 8: truncated: 8 bytes of extra expected, 6 left$/ },
   'shm-huge.img': {
-    error: /^entry 1 at byte 8: truncated: 1099511627775 more bytes expected in its extra/,
+    error: /^entry 1 at byte 8: truncated: 1099511627776 bytes of extra expected, 1 left$/,
     entries: 1,
   },
   'msg-qnum-huge.img': { error: /^entry 1 at byte 8: truncated: the end of its messages expected/ },
