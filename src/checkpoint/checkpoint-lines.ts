@@ -4,8 +4,7 @@ import { Output } from '../codec/output.ts';
 import { CritError, asCritError } from '../error.ts';
 import { ImageDecoder } from '../image/image-decoder.ts';
 import { formatString } from '../image/json.ts';
-import { decompressed } from './memory/decompress.ts';
-import { PagePlaces } from './memory/page-places.ts';
+import type { PagePlaces } from './memory/page-places.ts';
 import { ByteSource } from './archive/byte-source.ts';
 import { DETECT_SIZE, suspectArchive } from './archive/detect-archive.ts';
 import { mayBeArchive } from './archive/may-be-archive.ts';
@@ -45,7 +44,7 @@ export async function* checkpointLines(
   options: CheckpointLinesOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
   const output = new Output();
-  const places = options.at || options.decompress ? new PagePlaces() : undefined;
+  const places = options.at || options.decompress ? await newPagePlaces() : undefined;
   const names = new Set<string>();
   const attempt = async function* (
     work: () => AsyncGenerator<Buffer, void, undefined>,
@@ -155,7 +154,7 @@ async function* linesOf(
       }
     }
     const spans = at && path !== undefined ? places?.spans(path, decompress) : undefined;
-    const plain = decompress && path !== undefined && places ? decompressed(path, places) : undefined;
+    const plain = decompress && path !== undefined && places ? await decompressedPages(path, places) : undefined;
     const decoder = new ImageDecoder(output, {
       ...decoding,
       name: image,
@@ -196,4 +195,16 @@ async function archiveOf(
     );
   }
   return archive;
+}
+
+// The code for memory is loaded where it is needed.
+
+async function newPagePlaces(): Promise<PagePlaces> {
+  const places = await import('./memory/page-places.ts');
+  return new places.PagePlaces();
+}
+
+async function decompressedPages(path: string, places: PagePlaces): Promise<Iterable<Buffer> | undefined> {
+  const { decompressed } = await import('./memory/decompress.ts');
+  return decompressed(path, places);
 }
