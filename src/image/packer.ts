@@ -4,18 +4,15 @@
  * Takes the lines of crit-cat, the same after other tools have rewritten them, bare entries where the magic is given, and
  * whole documents of CRIT.
  */
-import { parseBase64, parseString, show } from '../codec/parse-value.ts';
-import { FieldError } from '../codec/field-error.ts';
+import { parseBase64 } from '../codec/parse-value.ts';
 import { CritError, asCritError } from '../error.ts';
-import { didYouMean } from '../nearest.ts';
-import { imageTypeByMagic, imageTypes, type Head, type ImageType } from '../schema/images.ts';
+import { checkKeys, isHead, linkTarget, typeOf, upstreamError } from './check-line.ts';
 import { DocumentEncoder } from './document-encoder.ts';
 import { beginsDocument } from './document-reader.ts';
 import { EntryReader } from './entry-reader.ts';
 import { ImageEncoder } from './image-encoder.ts';
 import type { CheckpointSink, ImageSink } from './image-sink.ts';
 import { isObject, parseJson } from './json.ts';
-import { LINE_KEYS } from './line.ts';
 import { LineReader, hasAt, type LineView } from './line-reader.ts';
 import { PIECE_SIZE, isPiece } from './piece.ts';
 
@@ -151,7 +148,7 @@ export class Packer {
     const line = parseJson(text);
     if (!isObject(line)) throw new CritError('line', `not an object: ${text.slice(0, 40)}`);
     const { error, image: name, magic } = line;
-    if (error !== undefined) throw upstream(error);
+    if (error !== undefined) throw upstreamError(error);
     checkKeys(line);
     if (typeof magic !== 'string') throw new CritError('line', 'a line without "magic"; for bare entries give --magic');
     const image = name === undefined ? '-' : name;
@@ -264,44 +261,4 @@ export class Packer {
     image.hasEnded = true;
     this.#open--;
   }
-}
-
-function checkKeys(line: Record<string, unknown>): void {
-  for (const key in line) {
-    if (LINE_KEYS.includes(key)) continue;
-    throw new CritError(
-      'line',
-      `a line has no key ${show(key)}${didYouMean(key, LINE_KEYS) || '; for bare entries give --magic'}`,
-    );
-  }
-}
-
-/** The image type of a magic; undefined for raw bytes. Throws a CritError for all other names. */
-function typeOf(magic: string): ImageType | undefined {
-  const type = imageTypeByMagic(magic);
-  if (type || magic === 'PAGES' || magic === 'RAW') return type;
-  const known = ['PAGES', 'RAW', 'LINK', 'DIR', ...[...imageTypes()].map((each) => each.magic)];
-  throw new CritError('line', `no image has the magic ${show(magic)}${didYouMean(magic, known)}`);
-}
-
-function isHead(value: unknown): value is Head {
-  return value === 'common' || value === 'service' || value === 'none';
-}
-
-function linkTarget(value: unknown): Uint8Array {
-  try {
-    const target = parseString(value);
-    if (target.length > 0 && !target.includes(0)) return target;
-    throw new FieldError('the target of a link is empty or has a zero byte in it');
-  } catch (error) {
-    throw error instanceof FieldError ? new CritError('value', `begin.target: ${error.message}`, {}, error) : error;
-  }
-}
-
-function upstream(error: unknown): CritError {
-  const { image, message } = isObject(error) ? error : {};
-  const said = typeof message === 'string' ? message : 'it does not say why';
-  if (typeof image !== 'string') return new CritError('upstream', `the tool before this one failed: ${said}`);
-  const reason = said.startsWith(`${image}: `) ? said.slice(image.length + 2) : said;
-  return new CritError('upstream', `the tool before this one failed: ${reason}`, { image });
 }
