@@ -27,8 +27,8 @@ const USES = [
     'container     counter (5ebf83b4bdac)\n',
   ],
   [
-    'crit-cat "$F/real/simple" | crit-filter -x -m PSTREE true | crit-map \'line.entry.sid = 5\' | jq -c .entry.sid 2> /dev/null || echo 5',
-    '5\n',
+    `crit-cat "$F/real/simple" | crit-filter -x -m PSTREE true | crit-map 'entry.sid = 5' | grep -o '"sid":5'`,
+    '"sid":5\n',
   ],
   [`node -e "import('crit-pipe').then((m) => console.log(Object.keys(m).length > 5))"`, 'true\n'],
 ];

@@ -99,7 +99,7 @@ function* processText(
     const command = args && args.length > 0 ? args.join(' ') : `[${comm}]`;
     const shown = command.length > COMMAND_WIDTH ? `${command.slice(0, COMMAND_WIDTH)}...` : command;
     yield safeText(
-      `${String(pid).padStart(7)}  ${'  '.repeat(depth)}${shown}${state === 'Alive' ? '' : `  (${state})`}`,
+      `${String(pid).padStart(7)}  ${'  '.repeat(depth)}${shown}${state === 'Alive' || state === '' ? '' : `  (${state})`}`,
     );
     const indent = ' '.repeat(9 + 2 * depth);
     if (options.files)

@@ -1,11 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { mayBeArchive } from '../checkpoint/archive/may-be-archive.ts';
 import { decidePreCopy, type PreCopyOptions, type PreCopyRule } from '../checkpoint/pre-copy.ts';
 import { DUMP_STATISTICS, RESTORE_STATISTICS, readDumpStats, readStatistics } from '../checkpoint/statistics.ts';
 import { CritError, asCritError } from '../error.ts';
 import { didYouMean } from '../nearest.ts';
 import { formatJson } from '../image/json.ts';
 import type { Arguments } from './arguments.ts';
+import { checkpointDirectory } from './checkpoint-directory.ts';
 import { EXIT_DONE, EXIT_NO } from './command.ts';
 import { printText } from './output-target.ts';
 import { statsTable, type NamedStats } from './stats-table.ts';
@@ -24,7 +26,8 @@ export async function run(args: Arguments): Promise<number> {
   if (rule !== undefined) return decide(rule, paths, args);
   const stray = DECISION_OPTIONS.find((name) => args.given(name));
   if (stray !== undefined) throw new CritError('usage', `--${stray} goes with --pre-copy`);
-  const all = paths.map(readNamed);
+  const all: NamedStats[] = [];
+  for (const path of paths) all.push({ ...readNamed(await withStatistics(path)), path });
   if (args.flag('json')) {
     await printText(all.map(({ path, stats }) => `${JSON.stringify({ path, ...stats })}\n`).join(''));
   } else {
@@ -32,6 +35,11 @@ export async function run(args: Arguments): Promise<number> {
     await printText(statsTable(shown, numberIn(args, 'page-size', 512) ?? USUAL_PAGE_SIZE));
   }
   return EXIT_DONE;
+}
+
+/** The path, or of an archive a directory with its statistics. */
+async function withStatistics(path: string): Promise<string> {
+  return mayBeArchive(path) ? checkpointDirectory(path, (image) => basename(image).startsWith('stats-')) : path;
 }
 
 /** The statistics of a file, or both kinds that a directory has. */
@@ -69,9 +77,9 @@ async function decide(name: string, paths: readonly string[], args: Arguments): 
     max: numberIn(args, 'max', 0),
     goal: numberIn(args, 'goal', 0),
     includeShmem: args.flag('include-shmem'),
-    previous: previous === undefined ? undefined : readDumpStats(previous),
+    previous: previous === undefined ? undefined : readDumpStats(await withStatistics(previous)),
   };
-  const stats = readDumpStats(path === '-' ? STANDARD_INPUT : path);
+  const stats = readDumpStats(path === '-' ? STANDARD_INPUT : await withStatistics(path));
   const { final, reason, written, skipped, percent, growth } = decidePreCopy(stats, options);
   const line = {
     final,

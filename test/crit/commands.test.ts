@@ -153,7 +153,7 @@ test('usage', async () => {
     ['decode -i', /option -i needs FILE/],
     ['info a b', /unexpected operand b/],
     ['show --pretty a', /unknown option --pretty/],
-    ['x', /DIR is missing/],
+    ['x', /DIR\|ARCHIVE is missing/],
     ['x .', /WHAT is missing/],
     ['x . pss', /nothing is called pss, but ps, fds, mems, rss, sk; did you mean ps\?/],
     ['x . fds --args', /--args and --env go with ps/],

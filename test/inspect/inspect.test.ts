@@ -118,6 +118,18 @@ test('what is unusual is told', async (t) => {
   assert.match(unusual[3] ?? '', /parent: parent: leads to \.\.\/nowhere, which is not there|parent: leads to/);
 });
 
+test('a process whose images are missing is still there', async (t) => {
+  const directory = join(temporary(t), 'x');
+  cpSync(fixture('real/simple'), directory, { recursive: true });
+  for (const name of readdirSync(directory)) if (/^(?:core|mm|pagemap)-/.test(name)) rmSync(join(directory, name));
+  const { stdout, stderr, codes } = await shell('crit-inspect "$1"', [directory]);
+  assert.deepEqual([stderr, codes], ['', [0]]);
+  assert.match(String(stdout), /^ +2512 {2}\[\]$/m);
+  for (const name of ['core', 'mm', 'pagemap']) {
+    assert.match(String(stdout), new RegExp(`^unusual +missing: ${name}-2512\\.img: is not there$`, 'm'));
+  }
+});
+
 test('--files, --sockets, --mounts, --annotations and --all list more', async () => {
   const lists: Record<string, RegExp> = {
     '--files': /^ +3  \/data\.txt$/m,

@@ -55,9 +55,9 @@ for (const [words, answer] of [
   ['crit x some-dir m|', ['mems']],
   ['crit-stats --pre-copy l|', ['lxd']],
   ['crit c|', ['cat']],
-  ['crit cat --n|', ['--name', '--no-extra', '--null']],
+  ['crit cat --n|', ['--name', '--no-extra', '--no-progress', '--null']],
   ['crit nothing --n|', []],
-  ['crit-cat --n|', ['--name', '--no-extra', '--null']],
+  ['crit-cat --n|', ['--name', '--no-extra', '--no-progress', '--null']],
   ['/usr/bin/crit-cat --hu|', ['--human']],
   ['crit-cat so|', ENTRIES],
   ['crit-cat -m P|', ['PIPES', 'PIPES_DATA', 'PSTREE']],
@@ -88,8 +88,8 @@ for (const [words, answer] of [
 
 for (const [line, answer] of [
   ['crit c', ['cat']],
-  ['crit cat --no', ['--no-extra']],
-  ['crit-cat --no', ['--no-extra']],
+  ['crit cat --no', ['--no-extra', '--no-progress']],
+  ['crit-cat --no', ['--no-extra', '--no-progress']],
   ['crit-cat -m PSTREE,PIP', ['PSTREE,PIPES', 'PSTREE,PIPES_DATA']],
   ['crit-pack -C so', ['some-dir/']],
 ] as const) {

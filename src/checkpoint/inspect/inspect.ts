@@ -7,7 +7,7 @@ import { readDescriptors, type Descriptor } from '../explore/descriptors.ts';
 import { FileTable } from '../explore/file-table.ts';
 import { ImageDirectory } from '../explore/image-directory.ts';
 import { ProcessStringReader } from '../explore/process-strings.ts';
-import { processTree, readProcesses, type Process } from '../explore/processes.ts';
+import { processTree, type Process } from '../explore/processes.ts';
 import { SocketTable, type Socket } from '../explore/sockets.ts';
 import { textOf } from '../explore/text.ts';
 import {
@@ -20,6 +20,7 @@ import {
 } from '../statistics.ts';
 import { walk } from '../walk.ts';
 import { readContainer, type Container } from './container.ts';
+import { listProcesses } from './process-list.ts';
 import { countMemory, type MemoryTotals } from './memory-totals.ts';
 import { readParents, type Parent } from './parents.ts';
 import { sizesOf, type Sizes } from './sizes.ts';
@@ -93,7 +94,7 @@ async function inspectDirectory(
   }
   const path = isNested ? join(top, NESTED) : top;
   const images = new ImageDirectory(path);
-  const processes = [...readProcesses(images)];
+  const processes = listProcesses(images);
   const pages = countMemory(
     images,
     processes.map(({ pid }) => pid),

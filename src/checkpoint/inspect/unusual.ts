@@ -66,6 +66,7 @@ function* expected(directory: ImageDirectory, processes: readonly Process[]): Ge
   if (!directory.has('files.img') && !directory.has('reg-files.img')) yield 'files.img';
   for (const process of processes) {
     const { pid } = process;
+    yield `core-${pid}.img`;
     if (isGone(process)) continue;
     yield* [`mm-${pid}.img`, `pagemap-${pid}.img`, `fs-${pid}.img`];
   }

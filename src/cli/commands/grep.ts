@@ -59,7 +59,11 @@ export const grep: Command = {
     { name: 'json', group: FORM, help: 'lines of JSON' },
   ],
   operands: [
-    { name: 'PATTERN DIR', many: true, complete: 'directory', help: 'what to look for, and a checkpoint directory' },
+    {
+      name: 'PATTERN DIR',
+      many: true,
+      help: 'what to look for, and a checkpoint: its directory, or an archive, which is unpacked into a private one',
+    },
   ],
   examples: [
     { command: 'crit-grep -F "$SECRET" checkpoint/', does: 'is my secret in this checkpoint?' },

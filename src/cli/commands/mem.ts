@@ -6,7 +6,7 @@ const FORM = 'Output';
 export const mem: Command = {
   name: 'crit-mem',
   summary: 'print the memory of a process from a checkpoint',
-  usage: ['[OPTION]... -p PID DIR [RANGE]...', '--map|--args|--env|--auxv [OPTION]... DIR'],
+  usage: ['[OPTION]... -p PID DIR|ARCHIVE [RANGE]...', '--map|--args|--env|--auxv [OPTION]... DIR|ARCHIVE'],
   description: [
     'Prints memory as the process had it, wherever it is stored: in the dump, in its parents, in shared memory, compressed. ' +
       'RANGE is START-END or START+SIZE: 0x7f0000-0x7f8000, 0x7f0000+4K. Without one, all areas that are chosen, as far ' +
@@ -31,7 +31,11 @@ export const mem: Command = {
     { name: 'force', short: 'f', group: FORM, help: 'write bytes to a terminal' },
   ],
   operands: [
-    { name: 'DIR', required: true, complete: 'directory', help: 'a checkpoint directory' },
+    {
+      name: 'DIR|ARCHIVE',
+      required: true,
+      help: 'a checkpoint; an archive is unpacked into a private directory for the time',
+    },
     { name: 'RANGE', many: true, complete: 'none', help: 'addresses' },
   ],
   examples: [

@@ -58,7 +58,6 @@ export const pack: Command = {
       does: 'a change with the tool that you know',
     },
     { command: 'crit-cat checkpoint.tar | crit-pack --zstd -o new.tar.zst', does: 'a container checkpoint' },
-    { command: 'crit-pack --magic PSTREE -o pstree.img entries.ndjson', does: 'from bare entries' },
   ],
   async run(args) {
     const { run } = await import('../pack.ts');

@@ -5,7 +5,7 @@ const DECISION = 'Pre-copy';
 export const stats: Command = {
   name: 'crit-stats',
   summary: 'print statistics, decide on rounds of pre-copy',
-  usage: ['[OPTION]... [DIR|FILE]...', '--pre-copy RULE [OPTION]... [DIR|FILE]'],
+  usage: ['[OPTION]... [DIR|FILE|ARCHIVE]...', '--pre-copy RULE [OPTION]... [DIR|FILE|ARCHIVE]'],
   description: [
     'Prints what CRIU counted and measured: several directories become columns, so that the rounds of a migration stand ' +
       'beside each other.',
@@ -46,7 +46,7 @@ export const stats: Command = {
   ],
   operands: [
     {
-      name: 'DIR|FILE',
+      name: 'DIR|FILE|ARCHIVE',
       many: true,
       stdin: true,
       help: 'directories with stats-dump or stats-restore, or such files; standard input without one, or for -',

@@ -6,7 +6,7 @@ export const x: Command = {
   name: 'crit-x',
   isPartOfCrit: true,
   summary: 'explore a checkpoint, as CRIT does',
-  usage: ['[OPTION]... DIR ps|fds|mems|rss|sk'],
+  usage: ['[OPTION]... DIR|ARCHIVE ps|fds|mems|rss|sk'],
   description: [
     'Prints processes (ps), open descriptors (fds), memory areas (mems), saved pages beside their areas (rss), all four as ' +
       'CRIT does, or open sockets (sk).',
@@ -25,7 +25,11 @@ export const x: Command = {
     },
   ],
   operands: [
-    { name: 'DIR', required: true, complete: 'directory', help: 'the directory of a checkpoint' },
+    {
+      name: 'DIR|ARCHIVE',
+      required: true,
+      help: 'a checkpoint; an archive is unpacked into a private directory for the time',
+    },
     { name: 'WHAT', required: true, complete: WHAT, help: 'one of ps, fds, mems, rss and sk' },
   ],
   examples: [

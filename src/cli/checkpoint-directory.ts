@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { mayBeArchive } from '../checkpoint/archive/may-be-archive.ts';
+import { cleanUpOnSignal } from './clean-up.ts';
+
+/** The directory of CRIU's images in that of an engine. */
+const NESTED = 'checkpoint';
+
+/**
+ * The directory of the images that a path names: itself, `checkpoint` in it where an engine wrote it, or, for an archive, a
+ * private copy, which is removed when this process ends, whatever ends it. `wanted` are the files of the copy.
+ */
+export async function checkpointDirectory(path: string, wanted: (image: string) => boolean = isImage): Promise<string> {
+  if (!mayBeArchive(path)) return imagesIn(path);
+  const { unpackArchive } = await import('../checkpoint/archive/unpack.ts');
+  const archive = await unpackArchive(path, { wanted, onStart: cleanUpOnSignal });
+  return archive ? imagesIn(archive.directory) : path;
+}
+
+/** All but archives within the archive, which are the largest that is there beside memory. */
+function isImage(image: string): boolean {
+  return !image.endsWith('.tar');
+}
+
+function imagesIn(path: string): string {
+  const nested = join(path, NESTED);
+  return !existsSync(join(path, 'pstree.img')) && existsSync(join(nested, 'pstree.img')) ? nested : path;
+}
