@@ -12,6 +12,8 @@ import { CritError } from '../error.ts';
 export const LINE_LIMIT: number = 16 * 1024 * 1024;
 
 const NEWLINE = 10;
+/** Bytes of lines that are made text at once. V8 keeps strings of more than 128 KiB apart, in fresh memory each. */
+const BLOCK_SIZE = 64 * 1024;
 
 /** A line in the block of whole lines that it came in. */
 export interface LineView {
@@ -67,8 +69,8 @@ export class LineReader {
       const line = waiting.view();
       waiting.length = 0;
       this.#take(line);
-      if (first <= last) this.#take(bytes.subarray(first, last + 1));
-    } else if (last >= 0) this.#take(bytes.subarray(0, last + 1));
+      this.#takeBlocks(bytes.subarray(first, last + 1));
+    } else this.#takeBlocks(bytes.subarray(0, last + 1));
     waiting.shrink(256 * 1024);
     if (last + 1 < bytes.length) this.#wait(bytes.subarray(last + 1));
   }
@@ -85,6 +87,18 @@ export class LineReader {
       });
     }
     this.#waiting.append(bytes);
+  }
+
+  /** Takes whole lines in blocks whose text is no large object, which costs more than all that is done with it. */
+  #takeBlocks(lines: Buffer): void {
+    for (let from = 0, end = 0; from < lines.length; from = end) {
+      end = lines.length;
+      if (end - from > BLOCK_SIZE) {
+        end = lines.lastIndexOf(NEWLINE, from + BLOCK_SIZE - 1) + 1;
+        if (end <= from) end = lines.indexOf(NEWLINE, from + BLOCK_SIZE) + 1;
+      }
+      this.#take(lines.subarray(from, end));
+    }
   }
 
   #take(block: Buffer): void {
