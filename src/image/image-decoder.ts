@@ -121,6 +121,9 @@ class LineWriter implements ScanHandler {
     if (this.isSkipped) return;
     if (!size || size.kind === 'none' || this.#options.extras === false) {
       this.#write(bytes, from, end, undefined, place);
+    } else if (size.kind === 'bytes' && size.size > PIECE_SIZE && this.#options.bare !== true) {
+      this.#write(bytes, from, end, undefined, place);
+      this.#openPieces();
     } else this.#held = { bytes: Buffer.from(bytes.subarray(from, end)), size, place };
   }
 
