@@ -14,12 +14,13 @@ export type DumpStats = Omit<DumpStatsEntry, '@unknown'>;
 export type RestoreStats = Omit<RestoreStatsEntry, '@unknown'>;
 
 /**
- * The statistics of a dump: those in stats-dump of a directory, or in a file of any name. Numbers above 2^53-1 are strings.
+ * The statistics of a dump: those in stats-dump of a directory, or in a file of any name, or one that is open. Numbers above 2^53-1 are strings.
  * Throws a CritError where they are not there.
  */
-export function readDumpStats(path: string): DumpStats {
-  const { dump } = readStatistics(statisticsPath(path, DUMP_STATISTICS));
-  if (!dump) throw new CritError('format', 'has no statistics of a dump', { image: path });
+export function readDumpStats(path: string | number): DumpStats {
+  const source = typeof path === 'string' ? statisticsPath(path, DUMP_STATISTICS) : path;
+  const { dump } = readStatistics(source);
+  if (!dump) throw new CritError('format', 'has no statistics of a dump', { image: nameOf(source) });
   return dump;
 }
 
@@ -30,10 +31,15 @@ export function readRestoreStats(path: string): RestoreStats {
   return restore;
 }
 
-/** The one entry of a file of statistics. */
-export function readStatistics(path: string): StatsEntry {
-  for (const entry of readEntries(path, path, 'STATS')) return entry;
-  throw new CritError('format', 'no image of statistics', { image: path });
+/** The one entry of a file of statistics, by its path or as a file that is open. */
+export function readStatistics(source: string | number): StatsEntry {
+  const image = nameOf(source);
+  for (const entry of readEntries(source, image, 'STATS')) return entry;
+  throw new CritError('format', 'no image of statistics', { image });
+}
+
+function nameOf(source: string | number): string {
+  return typeof source === 'string' ? source : '-';
 }
 
 /** Where the statistics that a path names are: it may be the file or its directory. */

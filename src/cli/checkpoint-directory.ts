@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { mayBeArchive } from '../checkpoint/archive/may-be-archive.ts';
+import { CritError } from '../error.ts';
+import { rawMagicByFile } from '../schema/images.ts';
 import { cleanUpOnSignal } from './clean-up.ts';
 
 /** The directory of CRIU's images in that of an engine. */
@@ -15,6 +17,16 @@ export async function checkpointDirectory(path: string, wanted: (image: string) 
   const { unpackArchive } = await import('../checkpoint/archive/unpack.ts');
   const archive = await unpackArchive(path, { wanted, onStart: cleanUpOnSignal });
   return archive ? imagesIn(archive.directory) : path;
+}
+
+/** The same for commands that need a directory: a single file is an error that says what to name instead. */
+export async function imageDirectory(path: string): Promise<string> {
+  const directory = await checkpointDirectory(path);
+  if (statSync(directory, { throwIfNoEntry: false })?.isFile()) {
+    const what = rawMagicByFile(path) === 'PAGES' ? 'raw memory, whose addresses are in a pagemap' : 'a single file';
+    throw new CritError('usage', `${what}: name the directory or the archive of its checkpoint`, { image: path });
+  }
+  return directory;
 }
 
 /** All but archives within the archive, which are the largest that is there beside memory. */

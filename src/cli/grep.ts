@@ -4,7 +4,7 @@ import { CritError } from '../error.ts';
 import type { Finder } from '../search/finder.ts';
 import { finderOf, stringsFinder } from '../search/text-finder.ts';
 import type { Arguments } from './arguments.ts';
-import { checkpointDirectory } from './checkpoint-directory.ts';
+import { imageDirectory } from './checkpoint-directory.ts';
 import { EXIT_DONE, EXIT_NO } from './command.ts';
 import { asAsync, chosenMemory, inChunks, type ChosenMemory } from './memory-options.ts';
 import { outputBytes } from './output-lines.ts';
@@ -30,7 +30,7 @@ export async function run(args: Arguments): Promise<number> {
     isJson: args.flag('json'),
     most: numberOf(args, 'max-count', Infinity, 1, Number.MAX_SAFE_INTEGER),
   };
-  const chosen = chosenMemory(args, await checkpointDirectory(directory));
+  const chosen = chosenMemory(args, await imageDirectory(directory));
   const { memory, processes, chooses } = chosen;
   try {
     const isAll = !(['pid', 'vma', 'prot'] as const).some((name) => args.given(name));

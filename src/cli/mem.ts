@@ -7,7 +7,7 @@ import { SegmentReader } from '../checkpoint/memory/read-segments.ts';
 import { wholePieces, type Missing } from '../checkpoint/memory/whole-pieces.ts';
 import { CritError } from '../error.ts';
 import type { Arguments } from './arguments.ts';
-import { checkpointDirectory } from './checkpoint-directory.ts';
+import { imageDirectory } from './checkpoint-directory.ts';
 import { EXIT_DONE } from './command.ts';
 import { isTerminal } from './is-terminal.ts';
 import { mapText } from './map-text.ts';
@@ -37,7 +37,7 @@ export async function run(args: Arguments): Promise<number> {
   if (isText && ranges.length > 0) throw new CritError('usage', `--${form} is for whole processes, without RANGE`);
   if (args.flag('json') && !isText) throw new CritError('usage', '--json goes with --map, --args, --env and --auxv');
   const missing = missingIn(args, ranges);
-  const chosen = chosenMemory(args, await checkpointDirectory(args.operand('DIR|ARCHIVE') ?? ''));
+  const chosen = chosenMemory(args, await imageDirectory(args.operand('DIR|ARCHIVE') ?? ''));
   try {
     if (form === 'map') await outputBytes(asAsync(inChunks(mapText(chosen, args.flag('json')))));
     else if (isText) await outputBytes(asAsync(inChunks(startText(chosen, form, args.flag('json')))));

@@ -33,7 +33,18 @@ export async function transformTo(input: AsyncIterable<Buffer>, transform: Trans
 
 /** Writes chunks of bytes to standard output. */
 export async function outputBytes(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-  await writeChunks(chunks, STANDARD_OUTPUT);
+  try {
+    await writeChunks(chunks, STANDARD_OUTPUT);
+  } catch (error) {
+    // Whatever the source throws is named already; a reader that has gone ends the work, and is no error.
+    if (error instanceof CritError || !(error instanceof Error) || !('syscall' in error) || isClosed(error))
+      throw error;
+    throw asCritError(error, { image: 'standard output' });
+  }
+}
+
+function isClosed(error: Error): boolean {
+  return 'code' in error && error.code === 'EPIPE';
 }
 
 function through(input: AsyncIterable<Buffer>, transform: Transform): Transform {

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { mayBeArchive } from '../checkpoint/archive/may-be-archive.ts';
 import { decidePreCopy, type PreCopyOptions, type PreCopyRule } from '../checkpoint/pre-copy.ts';
+import { STANDARD_INPUT } from '../checkpoint/read-chunks.ts';
 import { DUMP_STATISTICS, RESTORE_STATISTICS, readDumpStats, readStatistics } from '../checkpoint/statistics.ts';
 import { CritError, asCritError } from '../error.ts';
 import { didYouMean } from '../nearest.ts';
@@ -14,7 +15,6 @@ import { statsTable, type NamedStats } from './stats-table.ts';
 import { safeText } from './terminal.ts';
 
 const USUAL_PAGE_SIZE = 4096;
-const STANDARD_INPUT = '/dev/stdin';
 const RULES: readonly PreCopyRule[] = ['lxd', 'phaul'];
 /** What has a meaning only for the decision. */
 const DECISION_OPTIONS = ['previous', 'iteration', 'max', 'goal', 'include-shmem'];
@@ -51,7 +51,7 @@ function readNamed(path: string): NamedStats {
     .filter((file) => existsSync(file));
   if (found.length === 0)
     throw new CritError('io', `has neither ${DUMP_STATISTICS} nor ${RESTORE_STATISTICS}`, { image: path });
-  const [first, second] = found.map(readStatistics);
+  const [first, second] = found.map((each) => readStatistics(each));
   return { path, stats: { ...first, ...second } };
 }
 

@@ -1,7 +1,7 @@
 import { isPageSize } from '../checkpoint/memory/checkpoint-memory.ts';
 import { CritError } from '../error.ts';
 import type { Arguments } from './arguments.ts';
-import { checkpointDirectory } from './checkpoint-directory.ts';
+import { imageDirectory } from './checkpoint-directory.ts';
 import { EXIT_DONE } from './command.ts';
 import { explore } from './explore/explore.ts';
 import { isTerminal } from './is-terminal.ts';
@@ -17,7 +17,7 @@ export async function run(args: Arguments): Promise<number> {
   if (args.flag('json') && args.flag('ndjson')) throw new CritError('usage', '--json and --ndjson exclude each other');
   if ((args.flag('args') || args.flag('env')) && what !== 'ps')
     throw new CritError('usage', '--args and --env go with ps');
-  const lines = explore(await checkpointDirectory(args.operand('DIR|ARCHIVE') ?? ''), what, {
+  const lines = explore(await imageDirectory(args.operand('DIR|ARCHIVE') ?? ''), what, {
     form: args.flag('json') ? 'json' : args.flag('ndjson') ? 'ndjson' : 'text',
     // A program gets names as they are.
     show: (await isTerminal(STANDARD_OUTPUT)) ? safeText : (name) => name,
