@@ -1,5 +1,5 @@
-import type { Command } from '../src/cli/command.ts';
-import { spellings, withStandard, type Completion, type Operand } from '../src/cli/option.ts';
+import type { Command } from '../src/cli/command/command.ts';
+import { spellings, withStandard, type Completion, type Operand } from '../src/cli/command/option.ts';
 
 /** A script for bash that completes all commands; `crit` is the one that calls the others. */
 export function bashCompletion(crit: Command, commands: readonly Command[], magics: readonly string[]): string {

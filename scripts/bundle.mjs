@@ -6,9 +6,9 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-const programs = readdirSync(`${root}src/cli`)
+const programs = readdirSync(`${root}src/cli/programs`)
   .filter((name) => /^crit(-[a-z]+)?\.ts$/.test(name))
-  .map((name) => join(root, 'src/cli', name));
+  .map((name) => join(root, 'src/cli/programs', name));
 
 const shared = {
   absWorkingDir: root,
@@ -24,7 +24,7 @@ const shared = {
   define: { CRIT_PIPE_VERSION: JSON.stringify(version) },
   // Few calls need these; the WebAssembly of the first is a file beside its code.
   external: ['@bokuweb/zstd-wasm', 'zstddec', 'cli-progress'],
-  // src/cli/version.ts asks for import.meta, but only where there is no bundle.
+  // src/cli/command/version.ts asks for import.meta, but only where there is no bundle.
   logOverride: { 'empty-import-meta': 'silent' },
   minifySyntax: true,
   legalComments: 'none',
@@ -38,7 +38,7 @@ const apart = (isProgramOfAll) => ({
   setup({ onResolve }) {
     onResolve({ filter: /^\./ }, ({ kind, path, importer }) => {
       // The work of the command itself is needed whenever it runs.
-      const isCommand = basename(dirname(importer)) === 'commands' && !isProgramOfAll;
+      const isCommand = basename(importer) === 'command.ts' && !isProgramOfAll;
       if (kind !== 'dynamic-import' || isCommand) return undefined;
       const file = join(dirname(importer), path);
       parts.add(file);
@@ -51,7 +51,7 @@ function partName(file) {
   return `part-${basename(dirname(file))}-${basename(file, '.ts')}`;
 }
 
-const crit = join(root, 'src/cli/crit.ts');
+const crit = join(root, 'src/cli/programs/crit.ts');
 await build({ ...shared, entryPoints: programs.filter((file) => file !== crit), plugins: [apart(false)] });
 await build({ ...shared, entryPoints: [crit], plugins: [apart(true)] });
 for (const file of parts) {

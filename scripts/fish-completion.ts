@@ -1,5 +1,5 @@
-import type { Command } from '../src/cli/command.ts';
-import { STANDARD_OPTIONS, withStandard, type Completion, type Option } from '../src/cli/option.ts';
+import type { Command } from '../src/cli/command/command.ts';
+import { STANDARD_OPTIONS, withStandard, type Completion, type Option } from '../src/cli/command/option.ts';
 
 /** Lines for fish that complete all commands; `crit` is the one that calls the others. */
 export function fishCompletion(crit: Command, commands: readonly Command[], magics: readonly string[]): string {

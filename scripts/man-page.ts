@@ -1,6 +1,6 @@
-import { USUAL_EXIT_CODES, typedName, type Command, type ExitCode } from '../src/cli/command.ts';
-import { optionGroups } from '../src/cli/help.ts';
-import { spellings, type Option } from '../src/cli/option.ts';
+import { USUAL_EXIT_CODES, typedName, type Command, type ExitCode } from '../src/cli/command/command.ts';
+import { optionGroups } from '../src/cli/command/help.ts';
+import { spellings, type Option } from '../src/cli/command/option.ts';
 
 /** The manual page of a command, in section 1, for the man macros of roff. */
 export function manPage(command: Command, version: string, others: readonly Command[]): string {

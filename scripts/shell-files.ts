@@ -1,8 +1,8 @@
 /** Writes the manual pages and the shell completions of all commands into dist. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { commands } from '../src/cli/commands.ts';
-import { crit } from '../src/cli/commands/crit.ts';
-import { version } from '../src/cli/version.ts';
+import { commands } from '../src/cli/commands/commands.ts';
+import { crit } from '../src/cli/commands/crit/command.ts';
+import { version } from '../src/cli/command/version.ts';
 import { imageTypes } from '../src/schema/images.ts';
 import { bashCompletion } from './bash-completion.ts';
 import { fishCompletion } from './fish-completion.ts';

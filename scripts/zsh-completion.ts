@@ -1,4 +1,4 @@
-import type { Command } from '../src/cli/command.ts';
+import type { Command } from '../src/cli/command/command.ts';
 import {
   STANDARD_OPTIONS,
   spellings,
@@ -6,7 +6,7 @@ import {
   type Completion,
   type Operand,
   type Option,
-} from '../src/cli/option.ts';
+} from '../src/cli/command/option.ts';
 
 /** A function for zsh that completes all commands; `crit` is the one that calls the others. */
 export function zshCompletion(crit: Command, commands: readonly Command[], magics: readonly string[]): string {

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CritError, asCritError } from '../error.ts';
 import type { DumpStatsEntry, RestoreStatsEntry, StatsEntry } from '../schema/generated/messages.ts';
-import { readEntries } from './read-entries.ts';
+import { readEntries } from '../files/read-entries.ts';
 
 export const DUMP_STATISTICS = 'stats-dump';
 export const RESTORE_STATISTICS = 'stats-restore';

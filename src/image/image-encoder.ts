@@ -5,10 +5,10 @@ import { FieldError } from '../codec/field-error.ts';
 import { CritError } from '../error.ts';
 import { schema } from '../schema/generated/schema.ts';
 import { HEAD_NUMBERS, type Head, type ImageType } from '../schema/images.ts';
-import { encodeExtra } from './extra-json.ts';
-import { extraSize, type ExtraSize } from './extra-size.ts';
+import { encodeExtra } from './extra/extra-json.ts';
+import { extraSize, type ExtraSize } from './extra/extra-size.ts';
 import type { ImageSink } from './image-sink.ts';
-import { QueueWalker } from './message-queue.ts';
+import { QueueWalker } from './extra/message-queue.ts';
 import { PIECE_SIZE } from './piece.ts';
 
 const ENTRY_FULL = 64 * 1024;

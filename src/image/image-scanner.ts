@@ -8,11 +8,9 @@ import { Output } from '../codec/output.ts';
 import { CritError, asCritError, type ErrorPlace } from '../error.ts';
 import type { Head, ImageType, RawMagic } from '../schema/images.ts';
 import { detect } from './detect.ts';
-import { extraSize, type ExtraSize } from './extra-size.ts';
-import { QueueWalker } from './message-queue.ts';
-
-/** The largest entry that is taken, in bytes: it is held in memory as a whole. CRIU's own have some kilobytes. */
-export const ENTRY_LIMIT: number = 8 * 1024 * 1024;
+import { ENTRY_LIMIT } from './limits.ts';
+import { extraSize, type ExtraSize } from './extra/extra-size.ts';
+import { QueueWalker } from './extra/message-queue.ts';
 
 /** Takes the parts of an image in their order. Bytes are valid until the call returns. */
 export interface ScanHandler {

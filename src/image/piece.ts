@@ -1,4 +1,4 @@
-import { isObject } from './json.ts';
+import { isObject } from '../codec/json.ts';
 
 /** Raw bytes of an image, or of an extra: at most 64 KiB as they are, or any number of equal bytes. */
 export type Piece = { offset: number; length: number; data: string } | { offset: number; length: number; fill: number };

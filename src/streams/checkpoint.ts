@@ -1,8 +1,8 @@
 /** Whole checkpoints as streams of bytes of lines. */
 import { Writable, type Readable } from 'node:stream';
-import { checkpointLines, type CheckpointLinesOptions } from '../checkpoint/checkpoint-lines.ts';
-import { DirectoryWriter, type DirectoryWriterOptions } from '../checkpoint/directory-writer.ts';
-import { Packer } from '../image/packer.ts';
+import { checkpointLines, type CheckpointLinesOptions } from '../cat/checkpoint-lines.ts';
+import { DirectoryWriter, type DirectoryWriterOptions } from '../files/directory-writer.ts';
+import { Packer } from '../line/packer.ts';
 import { readableOf } from './readable.ts';
 
 /** The lines of files and directories, in whole lines. */

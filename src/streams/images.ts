@@ -1,8 +1,8 @@
 /** One image to lines and back, as Transform streams. */
 import type { Transform } from 'node:stream';
 import { transform } from 'through2';
-import { ImageDecoder, type ImageDecoderOptions } from '../image/image-decoder.ts';
-import { Packer, type PackerOptions } from '../image/packer.ts';
+import { ImageDecoder, type ImageDecoderOptions } from '../line/image-decoder.ts';
+import { Packer, type PackerOptions } from '../line/packer.ts';
 import { PartSink } from '../image/part-sink.ts';
 import { parserTransform } from './transform.ts';
 

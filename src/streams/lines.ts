@@ -1,7 +1,7 @@
 /** The filters of lines as Transform streams: bytes of lines in, bytes of lines out. */
 import type { Transform } from 'node:stream';
-import { LineFilter, type FilterOptions } from '../expression/line-filter.ts';
-import { LineMapper, type MapOptions } from '../expression/line-mapper.ts';
+import { LineFilter, type FilterOptions } from '../line/filter/line-filter.ts';
+import { LineMapper, type MapOptions } from '../line/filter/line-mapper.ts';
 import { parserTransform } from './transform.ts';
 
 /** Keeps the lines for which a JavaScript expression is true. Throws a CritError where it is none. */

@@ -8,9 +8,9 @@ import { Readable, type Transform } from 'node:stream';
 import ndjson from 'ndjson';
 import type { Output } from '../codec/output.ts';
 import { CritError, asCritError } from '../error.ts';
-import { formatJson, parseJson, quoteLongIntegers } from '../image/json.ts';
-import { isLine, type Line } from '../image/line.ts';
-import { LineReader } from '../image/line-reader.ts';
+import { formatJson, parseJson, quoteLongIntegers } from '../codec/json.ts';
+import { isLine, type Line } from '../line/line.ts';
+import { LineReader } from '../line/line-reader.ts';
 import { parserTransform, type PushParser } from './transform.ts';
 
 /** The lines in chunks of bytes, as objects. Throws a CritError, with the number of the line, where one is none. */

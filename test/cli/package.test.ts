@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { commands } from '../../src/cli/commands.ts';
-import { crit } from '../../src/cli/commands/crit.ts';
+import { commands } from '../../src/cli/commands/commands.ts';
+import { crit } from '../../src/cli/commands/crit/command.ts';
 
 const root = new URL('../../', import.meta.url);
 const manifest: unknown = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
@@ -21,7 +21,7 @@ test('the package has a launcher for every command that is a program', () => {
     const launcher = new URL(`bin/${name}`, root);
     accessSync(launcher, constants.X_OK);
     assert.equal(readFileSync(launcher, 'utf8'), `#!/usr/bin/env node\nrequire('../dist/cli/${name}.cjs');\n`);
-    assert.ok(existsSync(new URL(`src/cli/${name}.ts`, root)), name);
+    assert.ok(existsSync(new URL(`src/cli/programs/${name}.ts`, root)), name);
   }
 });
 

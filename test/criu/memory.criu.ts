@@ -4,9 +4,9 @@ import { closeSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { CheckpointMemory } from '../../src/checkpoint/memory/checkpoint-memory.ts';
-import { isThere, SegmentReader } from '../../src/checkpoint/memory/read-segments.ts';
-import { readEntries } from '../../src/checkpoint/read-entries.ts';
+import { CheckpointMemory } from '../../src/memory/checkpoint-memory.ts';
+import { isThere, SegmentReader } from '../../src/memory/read-segments.ts';
+import { readEntries } from '../../src/files/read-entries.ts';
 import { codeBlocks, examples } from '../docs/markdown.ts';
 import { crit } from './harness/crit.ts';
 import { CriuError, criu, dump, releases, restore } from './harness/criu.ts';

@@ -22,14 +22,14 @@ interface Mutation {
 const MUTATIONS: readonly Mutation[] = [
   {
     name: 'semaphores without their padding',
-    file: 'src/image/extra-json.ts',
+    file: 'src/image/extra/extra-json.ts',
     from: `return padded(sized(bytes, first, 'extra'), size.size);`,
     to: `return sized(bytes, first, 'extra');`,
     play: '^ipc, CRIU',
   },
   {
     name: 'queued messages without their padding',
-    file: 'src/image/extra-json.ts',
+    file: 'src/image/extra/extra-json.ts',
     from: 'output.append(padded(body, roundUp(body.length, 8)));',
     to: 'output.append(body);',
     play: '^ipc, CRIU',
@@ -78,7 +78,7 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'the queues of a TCP connection exchanged',
-    file: 'src/image/extra-size.ts',
+    file: 'src/image/extra/extra-size.ts',
     from: 'size: number(1) + number(3), parts: [number(1), number(3)] };',
     to: 'size: number(1) + number(3), parts: [number(3), number(1)] };',
     play: '^tcp, CRIU',

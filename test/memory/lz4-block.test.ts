@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { decodeLz4Block } from '../../src/checkpoint/memory/lz4-block.ts';
+import { decodeLz4Block } from '../../src/memory/lz4-block.ts';
 import { CritError } from '../../src/error.ts';
 import { compressBlock } from './compress-block.ts';
 

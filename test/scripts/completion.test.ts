@@ -7,8 +7,8 @@ import { after, before, test } from 'node:test';
 import { bashCompletion } from '../../scripts/bash-completion.ts';
 import { fishCompletion } from '../../scripts/fish-completion.ts';
 import { zshCompletion } from '../../scripts/zsh-completion.ts';
-import { commands } from '../../src/cli/commands.ts';
-import { crit } from '../../src/cli/commands/crit.ts';
+import { commands } from '../../src/cli/commands/commands.ts';
+import { crit } from '../../src/cli/commands/crit/command.ts';
 
 const magics = ['CORE', 'PIPES', 'PIPES_DATA', 'PSTREE'];
 const bash = bashCompletion(crit, commands, magics);

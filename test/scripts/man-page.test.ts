@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { manPage } from '../../scripts/man-page.ts';
-import { commands } from '../../src/cli/commands.ts';
-import { crit } from '../../src/cli/commands/crit.ts';
-import { spellings, withStandard } from '../../src/cli/option.ts';
+import { commands } from '../../src/cli/commands/commands.ts';
+import { crit } from '../../src/cli/commands/crit/command.ts';
+import { spellings, withStandard } from '../../src/cli/command/option.ts';
 
 const all = [crit, ...commands];
 const noGroff = spawnSync('groff', ['--version']).error !== undefined && 'groff is not here';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { decidePreCopy, type PreCopyOptions } from '../../src/checkpoint/pre-copy.ts';
+import { decidePreCopy, type PreCopyOptions } from '../../src/stats/pre-copy.ts';
 import type { DumpStats } from '../../src/checkpoint/statistics.ts';
 
 function stats(written: number | bigint, skipped: number | bigint, more: Partial<DumpStats> = {}): DumpStats {

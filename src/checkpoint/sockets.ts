@@ -1,0 +1,150 @@
+import { formatAddress } from '../codec/address.ts';
+import { dictName } from '../schema/display.ts';
+import type {
+  FileEntry,
+  InetSkEntry,
+  NetlinkSkEntry,
+  PacketSockEntry,
+  UnixSkEntry,
+} from '../schema/generated/messages.ts';
+import type { Descriptor } from './descriptors.ts';
+import { socketName, type FileTable } from './file-table.ts';
+import type { ImageDirectory } from './image-directory.ts';
+
+/** An open socket of a process. Names are those of the `sk` tables of --pretty; a number that has none is itself. */
+export interface Socket {
+  readonly fd: number;
+  readonly id: number;
+  readonly family: string;
+  readonly type: string;
+  readonly protocol: string;
+  readonly state: string;
+  /** Address and port, path, or number; empty where it has none. */
+  readonly local: string;
+  readonly peer: string;
+  /** SO_SNDBUF and SO_RCVBUF, in bytes. */
+  readonly sndbuf: number;
+  readonly rcvbuf: number;
+}
+
+type Facts = Omit<Socket, 'fd' | 'id'>;
+
+const FAMILIES = { unix: 1, netlink: 16, packet: 17 };
+/** RAW, which is the only type that netlink sockets are restored as. */
+const RAW = 3;
+/** From linux/netlink.h. */
+const NETLINK_PROTOCOLS: ReadonlyMap<number, string> = new Map([
+  [0, 'ROUTE'],
+  [4, 'SOCK_DIAG'],
+  [6, 'XFRM'],
+  [9, 'AUDIT'],
+  [12, 'NETFILTER'],
+  [15, 'KOBJECT_UEVENT'],
+  [16, 'GENERIC'],
+]);
+
+/** The sockets of a checkpoint by the ids of their files. */
+export class SocketTable {
+  readonly #directory: ImageDirectory;
+  readonly #files: FileTable;
+  #old: Map<number, Facts> | undefined;
+
+  constructor(directory: ImageDirectory, files: FileTable) {
+    this.#directory = directory;
+    this.#files = files;
+  }
+
+  /** The socket that a descriptor is open on; undefined for everything else. */
+  socket({ fd, id }: Descriptor): Socket | undefined {
+    const file = this.#files.file(id);
+    const facts = file ? factsOf(file) : (this.#old ??= this.#readOld()).get(id);
+    return facts && { fd, id, ...facts };
+  }
+
+  /** Images of each kind of socket, as CRIU wrote them before files.img. */
+  #readOld(): Map<number, Facts> {
+    const found = new Map<number, Facts>();
+    const directory = this.#directory;
+    if (directory.has('inetsk.img'))
+      for (const each of directory.entries('inetsk.img', 'INETSK')) found.set(each.id, inetFacts(each));
+    if (directory.has('unixsk.img'))
+      for (const each of directory.entries('unixsk.img', 'UNIXSK')) found.set(each.id, unixFacts(each));
+    if (directory.has('netlinksk.img'))
+      for (const each of directory.entries('netlinksk.img', 'NETLINK_SK')) found.set(each.id, netlinkFacts(each));
+    if (directory.has('packetsk.img'))
+      for (const each of directory.entries('packetsk.img', 'PACKETSK')) found.set(each.id, packetFacts(each));
+    return found;
+  }
+}
+
+function factsOf({ isk, usk, nlsk, psk }: FileEntry): Facts | undefined {
+  return isk ? inetFacts(isk) : usk ? unixFacts(usk) : nlsk ? netlinkFacts(nlsk) : psk ? packetFacts(psk) : undefined;
+}
+
+function inetFacts(socket: InetSkEntry): Facts {
+  const { family, type, proto, state, src_addr = [], src_port, dst_addr = [], dst_port, opts } = socket;
+  return {
+    family: named('family', family),
+    type: named('type', type),
+    protocol: named('proto', proto),
+    state: named('state', state),
+    local: endpoint(src_addr, src_port),
+    peer: endpoint(dst_addr, dst_port),
+    sndbuf: opts.so_sndbuf,
+    rcvbuf: opts.so_rcvbuf,
+  };
+}
+
+function unixFacts(socket: UnixSkEntry): Facts {
+  const { type, state, peer, opts } = socket;
+  return {
+    family: named('family', FAMILIES.unix),
+    type: named('type', type),
+    protocol: '0',
+    state: named('state', state),
+    local: `${socket.ino}${socket.name === '' ? '' : ` ${socketName(socket)}`}`,
+    peer: peer === 0 ? '' : String(peer),
+    sndbuf: opts.so_sndbuf,
+    rcvbuf: opts.so_rcvbuf,
+  };
+}
+
+function netlinkFacts({ protocol, state, portid, dst_portid, opts }: NetlinkSkEntry): Facts {
+  return {
+    family: named('family', FAMILIES.netlink),
+    type: named('type', RAW),
+    protocol: NETLINK_PROTOCOLS.get(protocol) ?? String(protocol),
+    state: named('state', state),
+    local: portid === 0 ? '' : String(portid),
+    peer: dst_portid === 0 ? '' : String(dst_portid),
+    sndbuf: opts.so_sndbuf,
+    rcvbuf: opts.so_rcvbuf,
+  };
+}
+
+function packetFacts({ type, protocol, ifindex, opts }: PacketSockEntry): Facts {
+  return {
+    family: named('family', FAMILIES.packet),
+    type: named('type', type),
+    // In network byte order, as in packet(7).
+    protocol: `0x${(((protocol & 0xff) << 8) | ((protocol >>> 8) & 0xff)).toString(16).padStart(4, '0')}`,
+    state: '',
+    local: ifindex === 0 ? '' : `interface ${ifindex}`,
+    peer: '',
+    sndbuf: opts.so_sndbuf,
+    rcvbuf: opts.so_rcvbuf,
+  };
+}
+
+function named(field: string, value: number): string {
+  return dictName('sk', field, value) ?? String(value);
+}
+
+/** `1.2.3.4:80`, `[::1]:80`, or nothing for a socket that has neither. */
+function endpoint(words: readonly number[], port: number): string {
+  const isAny = words.every((word) => word === 0);
+  if (isAny && port === 0) return '';
+  if (words.length !== 1 && words.length !== 4) return `?:${port}`;
+  const address = formatAddress(words);
+  return words.length === 4 ? `[${address}]:${port}` : `${address}:${port}`;
+}

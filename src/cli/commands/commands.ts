@@ -1,0 +1,31 @@
+import type { Command } from '../command/command.ts';
+import { cat } from './cat/command.ts';
+import { decode } from './decode/command.ts';
+import { encode } from './encode/command.ts';
+import { filter } from './filter/command.ts';
+import { grep } from './grep/command.ts';
+import { info } from './info/command.ts';
+import { inspect } from './inspect/command.ts';
+import { map } from './map/command.ts';
+import { mem } from './mem/command.ts';
+import { pack } from './pack/command.ts';
+import { show } from './show/command.ts';
+import { stats } from './stats/command.ts';
+import { x } from './x/command.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  cat,
+  filter,
+  map,
+  pack,
+  mem,
+  grep,
+  stats,
+  inspect,
+  decode,
+  encode,
+  info,
+  show,
+  x,
+];

@@ -1,0 +1,18 @@
+import { CRIT, CRIT_PRETTY } from '../../../codec/style.ts';
+import type { Arguments } from '../../command/arguments.ts';
+import { EXIT_DONE } from '../../command/command.ts';
+import type { Diagnostics } from '../../io/diagnostics.ts';
+import { documentChunks, printedChunks } from './document.ts';
+import { writeBytes } from '../../io/output-target.ts';
+
+/** `crit decode` */
+export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
+  const out = args.value('out');
+  const document = documentChunks(args.value('in') ?? args.operand('FILE') ?? '-', {
+    style: args.flag('pretty') ? CRIT_PRETTY : CRIT,
+    onWarning: (warning) => diagnostics.warn(warning.message),
+  });
+  // CRIT ends what it prints with a newline, but not its files.
+  await writeBytes(out, out === undefined || out === '-' ? printedChunks(document) : document);
+  return EXIT_DONE;
+}

@@ -1,0 +1,39 @@
+import { Output } from '../../../codec/output.ts';
+import { LineFilter, type FilterOptions } from '../../../line/filter/line-filter.ts';
+import { filterLines } from '../../../streams/lines.ts';
+import type { Arguments } from '../../command/arguments.ts';
+import { codeOf, namedValues } from '../../io/code.ts';
+import { EXIT_DONE } from '../../command/command.ts';
+import { inputChunks, inputPaths, inputToKeep, listOf } from '../../io/inputs.ts';
+import { outputBytes, outputThrough } from '../../io/output-lines.ts';
+
+/** `crit-filter` */
+export async function run(args: Arguments): Promise<number> {
+  const expression = codeOf(args, 'EXPR');
+  const options: FilterOptions = {
+    magics: listOf(args.values('magic')),
+    images: args.values('image'),
+    args: namedValues(args),
+    invert: args.flag('invert'),
+    exclusive: args.flag('exclusive'),
+  };
+  const paths = inputPaths(args);
+  if (args.flag('count')) await outputBytes(count(inputChunks(paths), expression, options));
+  else await outputThrough(inputToKeep(paths), filterLines(expression, options));
+  return EXIT_DONE;
+}
+
+async function* count(
+  input: AsyncIterable<Buffer>,
+  expression: string,
+  options: FilterOptions,
+): AsyncGenerator<Buffer, void, undefined> {
+  const output = new Output();
+  const filter = new LineFilter(output, expression, options);
+  for await (const chunk of input) {
+    filter.push(chunk);
+    output.length = 0;
+  }
+  filter.end();
+  yield Buffer.from(`${filter.kept}\n`);
+}

@@ -1,0 +1,82 @@
+import type { Command } from '../../command/command.ts';
+import { MEMORY_OPTIONS } from '../../command/memory-options.ts';
+
+const PATTERN = 'Patterns';
+const FORM = 'Output';
+
+export const grep: Command = {
+  name: 'crit-grep',
+  summary: 'search the memory of a checkpoint',
+  usage: ['[OPTION]... PATTERN DIR', '[OPTION]... -e PATTERN... DIR', '--strings [OPTION]... DIR'],
+  description: [
+    'Searches the memory of all processes, wherever it is stored, across the borders of pages. Prints pid, name, area, ' +
+      'address and match, with tabs between. Shared memory is searched once; all who map it are named. PATTERN is a ' +
+      'JavaScript regular expression for bytes, without look-around and back references: its time grows with the bytes ' +
+      'alone. A match is at most 64 KiB; a longer one is cut.',
+  ],
+  options: [
+    { name: 'fixed-strings', short: 'F', group: PATTERN, help: 'the patterns are text as it is' },
+    { name: 'hex', group: PATTERN, help: "the patterns are bytes in hexadecimal digits: 'de ad be ef'" },
+    { name: 'utf16', group: PATTERN, help: 'the patterns are text, which is searched for in UTF-16' },
+    {
+      name: 'regexp',
+      short: 'e',
+      value: 'PATTERN',
+      repeat: true,
+      complete: 'none',
+      group: PATTERN,
+      help: 'any of several patterns',
+    },
+    { name: 'ignore-case', short: 'i', group: PATTERN, help: 'ASCII letters match in either case' },
+    { name: 'strings', group: PATTERN, help: 'print all text, as strings(1) does' },
+    {
+      name: 'bytes',
+      short: 'n',
+      value: 'MIN',
+      complete: 'none',
+      group: PATTERN,
+      help: 'text of at least MIN characters; 4 otherwise',
+    },
+    ...MEMORY_OPTIONS,
+    {
+      name: 'context',
+      short: 'C',
+      value: 'N',
+      complete: 'none',
+      group: FORM,
+      help: 'with N bytes before and behind each match',
+    },
+    { name: 'count', short: 'c', group: FORM, help: 'only how many matches each process has' },
+    { name: 'list', short: 'l', group: FORM, help: 'only the processes that have a match' },
+    {
+      name: 'max-count',
+      short: 'm',
+      value: 'N',
+      complete: 'none',
+      group: FORM,
+      help: 'at most N matches of each process',
+    },
+    { name: 'json', group: FORM, help: 'lines of JSON' },
+  ],
+  operands: [
+    {
+      name: 'PATTERN DIR',
+      many: true,
+      help: 'what to look for, and a checkpoint: its directory, or an archive, which is unpacked into a private one',
+    },
+  ],
+  examples: [
+    { command: 'crit-grep -F "$SECRET" checkpoint/', does: 'is my secret in this checkpoint?' },
+    { command: "crit-grep -p 7 --vma '[heap]' 'AKIA[0-9A-Z]{16}' checkpoint/", does: 'keys in the heap of a process' },
+    { command: 'crit-grep --strings -n 8 checkpoint/ | less', does: 'all text, with addresses' },
+  ],
+  exitCodes: [
+    [0, 'found, or the reader of standard output has gone'],
+    [1, 'not found'],
+    [2, 'failed: wrong usage, bad data, input or output'],
+  ],
+  async run(args) {
+    const { run } = await import('./run.ts');
+    return run(args);
+  },
+};

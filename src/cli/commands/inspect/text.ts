@@ -1,0 +1,141 @@
+/** An inspection on one screen. */
+import type { InspectedProcess, Inspection } from '../../../inspect/inspect.ts';
+import { safeText } from '../../io/terminal.ts';
+
+export interface InspectTextOptions {
+  readonly files: boolean;
+  readonly sockets: boolean;
+  readonly mounts: boolean;
+  readonly annotations: boolean;
+}
+
+const LABEL_WIDTH = 14;
+const PAGE_SIZE = 4096;
+const COMMAND_WIDTH = 100;
+
+/** The lines of an inspection, safe for a terminal. */
+export function* inspectText(found: Inspection, options: InspectTextOptions): Generator<string, void, undefined> {
+  yield* containerText(found);
+  yield* criuText(found);
+  yield* sizeText(found);
+  yield* processText(found.processes, options);
+  if (options.mounts) {
+    yield '';
+    for (const { mountpoint, source, isExternal } of found.mounts) {
+      yield row('mount', `${mountpoint}  from ${source}${isExternal ? '  (from outside)' : ''}`);
+    }
+  }
+  if (options.annotations) {
+    for (const [key, value] of Object.entries(found.container?.annotations ?? {}))
+      yield row('annotation', `${key}=${value}`);
+  }
+  if (found.unusual.length > 0) yield '';
+  for (const { kind, image, message } of found.unusual) {
+    yield row('unusual', `${kind}: ${image === undefined || message.startsWith(image) ? '' : `${image}: `}${message}`);
+  }
+}
+
+function* containerText({ container }: Inspection): Generator<string, void, undefined> {
+  if (!container) return;
+  const { name, id, image, engine, runtime, created, checkpointed, pod, namespace, addresses, hostname, command } =
+    container;
+  yield* rows({
+    container: [name, id && `(${id.slice(0, 12)})`],
+    image: [image],
+    engine: [engine, runtime && `(${runtime})`],
+    created: [created],
+    checkpointed: [checkpointed],
+    pod: [pod, namespace && `in ${namespace}`],
+    address: [addresses?.join(', ')],
+    hostname: [hostname],
+    command: [command?.join(' ')],
+  });
+  yield '';
+}
+
+function* criuText({ criu, dump, restore, parents }: Inspection): Generator<string, void, undefined> {
+  const { version, imageVersion, images, compression } = criu;
+  yield row('CRIU', `${version ?? 'unknown version'}, image version ${imageVersion ?? 'unknown'}, ${images} images`);
+  if (compression !== undefined) yield row('compression', compression);
+  if (dump) {
+    yield row(
+      'dump',
+      `frozen for ${ms(dump.frozen_time)}, memory ${ms(dump.memdump_time)}, writing ${ms(dump.memwrite_time)}`,
+    );
+    yield row(
+      'pages',
+      `${dump.pages_scanned} scanned, ${dump.pages_written} written, ${dump.pages_skipped_parent} in parent`,
+    );
+  }
+  if (restore) yield row('restore', `${ms(restore.restore_time)}, forking ${ms(restore.forking_time)}`);
+  for (const { target, isThere } of parents) yield row('parent', `${target}${isThere ? '' : ' (not there)'}`);
+}
+
+function* sizeText({ sizes, pages }: Inspection): Generator<string, void, undefined> {
+  const { total, archive, images, memory, rootfsDiff, sharedMemory, other } = sizes;
+  yield row('size', `${bytes(total)}${archive === undefined ? '' : `, in an archive of ${bytes(archive)}`}`);
+  yield row(
+    'memory',
+    `${bytes(memory)}; pages: ${pages.here} here, ${pages.inParent} in parent, ${pages.lazy} lazy (${bytes(pages.here * PAGE_SIZE)})`,
+  );
+  yield row(
+    'other',
+    `images ${bytes(images)}, rootfs diff ${bytes(rootfsDiff)}, /dev/shm ${bytes(sharedMemory)}, rest ${bytes(other)}`,
+  );
+}
+
+function* processText(
+  processes: readonly InspectedProcess[],
+  options: InspectTextOptions,
+): Generator<string, void, undefined> {
+  const count = (of: (process: InspectedProcess) => number): number =>
+    processes.reduce((sum, each) => sum + of(each), 0);
+  yield row(
+    'processes',
+    `${processes.length}, threads ${count((each) => each.threads.length)}, open files ${count((each) => each.descriptors.length)}, sockets ${count((each) => each.sockets.length)}`,
+  );
+  yield '';
+  for (const { pid, comm, state, args, depth, descriptors, sockets } of processes) {
+    const command = args && args.length > 0 ? args.join(' ') : `[${comm}]`;
+    const shown = command.length > COMMAND_WIDTH ? `${command.slice(0, COMMAND_WIDTH)}...` : command;
+    yield safeText(
+      `${String(pid).padStart(7)}  ${'  '.repeat(depth)}${shown}${state === 'Alive' || state === '' ? '' : `  (${state})`}`,
+    );
+    const indent = ' '.repeat(9 + 2 * depth);
+    if (options.files)
+      for (const { fd, name } of descriptors) yield safeText(`${indent}${String(fd).padStart(4)}  ${name}`);
+    if (options.sockets) {
+      for (const { fd, family, type, local, peer, state: socketState } of sockets) {
+        yield safeText(
+          `${indent}${String(fd).padStart(4)}  ${[family, type, socketState, local, peer && `-> ${peer}`].filter(Boolean).join(' ')}`,
+        );
+      }
+    }
+  }
+}
+
+function* rows(all: Readonly<Record<string, readonly (string | undefined)[]>>): Generator<string, void, undefined> {
+  for (const [label, parts] of Object.entries(all)) {
+    const text = parts.filter((part) => part !== undefined && part !== '').join(' ');
+    if (text !== '') yield row(label, text);
+  }
+}
+
+function row(label: string, text: string): string {
+  return safeText(`${label.padEnd(LABEL_WIDTH)}${text}`);
+}
+
+function ms(microseconds: number | string): string {
+  return `${(Number(microseconds) / 1000).toFixed(1)} ms`;
+}
+
+function bytes(size: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let value = size;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${units[unit]}`;
+}

@@ -1,0 +1,18 @@
+import { mapLines } from '../../../streams/lines.ts';
+import type { Arguments } from '../../command/arguments.ts';
+import { codeOf, namedValues } from '../../io/code.ts';
+import { EXIT_DONE } from '../../command/command.ts';
+import { inputToKeep, inputPaths, listOf } from '../../io/inputs.ts';
+import { outputThrough } from '../../io/output-lines.ts';
+
+/** `crit-map` */
+export async function run(args: Arguments): Promise<number> {
+  const mapper = mapLines(codeOf(args, 'CODE'), {
+    magics: listOf(args.values('magic')),
+    images: args.values('image'),
+    args: namedValues(args),
+    exclusive: args.flag('exclusive'),
+  });
+  await outputThrough(inputToKeep(inputPaths(args)), mapper);
+  return EXIT_DONE;
+}

@@ -1,0 +1,66 @@
+import type { Command } from '../../command/command.ts';
+import { LINES_OPERAND, LIST_OPTIONS, PROGRESS_OPTIONS } from '../../command/shared-options.ts';
+
+export const pack: Command = {
+  name: 'crit-pack',
+  summary: 'turn lines of JSON back into checkpoint images',
+  usage: ['[OPTION]... [FILE]...', '-C DIR [OPTION]... [FILE]...', '--tar [--gzip|--zstd] [-o FILE] [FILE]...'],
+  description: [
+    'Reads the lines of crit-cat and writes the images that they describe: one image to standard output or to a file, any ' +
+      'number into a directory or a tar archive. Takes lines of several images in any mixture, bare entries with --magic, and whole ' +
+      'documents of "crit decode". Files appear whole or not at all.',
+  ],
+  options: [
+    {
+      name: 'output',
+      short: 'o',
+      value: 'FILE',
+      complete: 'file',
+      group: 'Output',
+      help: 'write the one image, or the archive, to FILE',
+    },
+    {
+      name: 'directory',
+      short: 'C',
+      value: 'DIR',
+      complete: 'directory',
+      group: 'Output',
+      help: 'write each image under its name into DIR, which is made where it is missing',
+    },
+    {
+      name: 'tar',
+      group: 'Output',
+      help: 'write all images into a tar archive: one that crit-cat read comes back as it was',
+    },
+    { name: 'gzip', group: 'Output', help: 'write the archive compressed by gzip' },
+    { name: 'zstd', group: 'Output', help: 'write the archive compressed by zstd' },
+    {
+      name: 'force',
+      short: 'f',
+      group: 'Output',
+      help: 'replace files that are in the way; write an image to a terminal',
+    },
+    {
+      name: 'magic',
+      value: 'MAGIC',
+      complete: 'magic',
+      group: 'Input',
+      help: 'what bare entries are, such as PSTREE',
+    },
+    ...LIST_OPTIONS,
+    ...PROGRESS_OPTIONS,
+  ],
+  operands: [LINES_OPERAND],
+  examples: [
+    { command: 'crit-cat checkpoint/ | crit-pack -C copy/', does: 'there and back, byte for byte' },
+    {
+      command: `crit-cat pstree.img | sed 's/"sid":7/"sid":8/' | crit-pack -o new.img`,
+      does: 'a change with the tool that you know',
+    },
+    { command: 'crit-cat checkpoint.tar | crit-pack --zstd -o new.tar.zst', does: 'a container checkpoint' },
+  ],
+  async run(args) {
+    const { run } = await import('./run.ts');
+    return run(args);
+  },
+};

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { compress, type Compression } from '../../../container/compression/compress.ts';
+import { TarWriter } from '../../../container/tar/tar-writer.ts';
+import { isSpecial } from '../../../files/output-file.ts';
+import { CritError } from '../../../error.ts';
+import { Packer, type PackerOptions } from '../../../line/packer.ts';
+import { cleanUpOnSignal } from '../../io/clean-up.ts';
+import { isTerminal } from '../../io/is-terminal.ts';
+import { STANDARD_OUTPUT } from '../../io/output-lines.ts';
+import { writeBytes } from '../../io/output-target.ts';
+
+export interface ArchiveOptions extends PackerOptions {
+  /** The file to write; standard output without it. */
+  readonly file: string | undefined;
+  readonly compression: Compression | undefined;
+  readonly force: boolean;
+}
+
+/** Lines to an archive: `crit-pack --tar`. */
+export async function packArchive(input: AsyncIterable<Buffer>, options: ArchiveOptions): Promise<void> {
+  const { file, compression, force } = options;
+  const isFile = file !== undefined && file !== '-' && !isSpecial(file);
+  if (isFile && !force && existsSync(file))
+    throw new CritError('name', 'is there already: -f replaces it', { image: file });
+  if (file === undefined && !force && (await isTerminal(STANDARD_OUTPUT)))
+    throw new CritError('usage', 'an archive is no text for a terminal: give -o FILE, or -f');
+  const writer = new TarWriter();
+  const release = cleanUpOnSignal(() => writer.abort());
+  try {
+    const archive = tarChunks(input, writer, options);
+    await writeBytes(file, compression === undefined ? archive : compress(archive, compression));
+  } finally {
+    writer.abort();
+    release();
+  }
+}
+
+async function* tarChunks(
+  input: AsyncIterable<Buffer>,
+  writer: TarWriter,
+  options: PackerOptions,
+): AsyncGenerator<Buffer, void, undefined> {
+  const packer = new Packer(writer, options);
+  for await (const chunk of input) {
+    packer.push(chunk);
+    yield* writer.take();
+  }
+  packer.end();
+  writer.end();
+  yield* writer.take();
+}

@@ -1,0 +1,88 @@
+import { openSync } from 'node:fs';
+import { DirectoryWriter } from '../../../files/directory-writer.ts';
+import { OutputFile, isSpecial } from '../../../files/output-file.ts';
+import { CritError } from '../../../error.ts';
+import type { CheckpointSink } from '../../../image/image-sink.ts';
+import { Packer, type PackerOptions } from '../../../line/packer.ts';
+import { encodeImage } from '../../../streams/images.ts';
+import type { Arguments } from '../../command/arguments.ts';
+import { cleanUpOnSignal } from '../../io/clean-up.ts';
+import { EXIT_DONE } from '../../command/command.ts';
+import { isTerminal } from '../../io/is-terminal.ts';
+import { inputChunks, inputPaths, inputToKeep } from '../../io/inputs.ts';
+import { progressOf } from '../../io/progress.ts';
+import { STANDARD_OUTPUT, transformTo } from '../../io/output-lines.ts';
+
+/** `crit-pack` */
+export async function run(args: Arguments): Promise<number> {
+  const paths = inputPaths(args);
+  const progress = await progressOf(args, paths);
+  try {
+    return await pack(args, paths, progress?.add);
+  } finally {
+    progress?.stop();
+  }
+}
+
+async function pack(
+  args: Arguments,
+  paths: readonly string[],
+  onRead: ((count: number) => void) | undefined,
+): Promise<number> {
+  const directory = args.value('directory');
+  const file = args.value('output');
+  if (directory !== undefined && file !== undefined) throw new CritError('usage', '-o and -C exclude each other');
+  const force = args.flag('force');
+  const options: PackerOptions = { magic: args.value('magic') };
+  const compression = compressionOf(args);
+
+  if (args.flag('tar') || compression) {
+    if (directory !== undefined) throw new CritError('usage', '--tar and -C exclude each other');
+    const { packArchive } = await import('./pack-archive.ts');
+    await packArchive(inputChunks(paths, onRead), { ...options, file, compression, force });
+    return EXIT_DONE;
+  }
+
+  if (directory !== undefined)
+    await packInto(() => new DirectoryWriter(directory, { force }), inputChunks(paths, onRead), options);
+  else if (file !== undefined && file !== '-' && !isSpecial(file))
+    await packInto(() => new OutputFile(file, { force }), inputChunks(paths, onRead), options);
+  else {
+    if (file === undefined && (await isTerminal(STANDARD_OUTPUT)) && !force)
+      throw new CritError('usage', 'an image is no text for a terminal: give -o FILE, -C DIR, or -f');
+    await transformTo(
+      inputToKeep(paths, onRead),
+      encodeImage(options),
+      file === undefined || file === '-' ? STANDARD_OUTPUT : openSync(file, 'w'),
+    );
+  }
+  return EXIT_DONE;
+}
+
+function compressionOf(args: Arguments): 'gzip' | 'zstd' | undefined {
+  if (!args.flag('zstd')) return args.flag('gzip') ? 'gzip' : undefined;
+  if (args.flag('gzip')) throw new CritError('usage', '--gzip and --zstd exclude each other');
+  return 'zstd';
+}
+
+/** A place for images that appears whole or not at all. */
+interface Transaction extends CheckpointSink {
+  commit(): void;
+  abort(): void;
+}
+
+async function packInto(open: () => Transaction, input: AsyncIterable<Buffer>, options: PackerOptions): Promise<void> {
+  let target: Transaction | undefined;
+  // Before there is anything to clean up: a signal may come at any moment.
+  const release = cleanUpOnSignal(() => target?.abort());
+  try {
+    target = open();
+    const packer = new Packer(target, options);
+    for await (const chunk of input) packer.push(chunk);
+    packer.end();
+    target.commit();
+  } finally {
+    target?.abort();
+    release();
+  }
+}

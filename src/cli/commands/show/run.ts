@@ -1,0 +1,17 @@
+import { CRIT_PRETTY } from '../../../codec/style.ts';
+import type { Arguments } from '../../command/arguments.ts';
+import { EXIT_DONE } from '../../command/command.ts';
+import type { Diagnostics } from '../../io/diagnostics.ts';
+import { documentChunks, printedChunks } from '../decode/document.ts';
+import { outputBytes } from '../../io/output-lines.ts';
+
+/** `crit show` */
+export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
+  const document = documentChunks(args.operand('FILE') ?? '-', {
+    style: CRIT_PRETTY,
+    onlySizes: args.flag('nopl'),
+    onWarning: (warning) => diagnostics.warn(warning.message),
+  });
+  await outputBytes(printedChunks(document));
+  return EXIT_DONE;
+}

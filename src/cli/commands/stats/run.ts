@@ -1,0 +1,106 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { mayBeArchive } from '../../../container/may-be-archive.ts';
+import { decidePreCopy, type PreCopyOptions, type PreCopyRule } from '../../../stats/pre-copy.ts';
+import { STANDARD_INPUT } from '../../../files/read-chunks.ts';
+import { DUMP_STATISTICS, RESTORE_STATISTICS, readDumpStats, readStatistics } from '../../../checkpoint/statistics.ts';
+import { CritError, asCritError } from '../../../error.ts';
+import { didYouMean } from '../../../nearest.ts';
+import { formatJson } from '../../../codec/json.ts';
+import type { Arguments } from '../../command/arguments.ts';
+import { checkpointDirectory } from '../../io/checkpoint-directory.ts';
+import { EXIT_DONE, EXIT_NO } from '../../command/command.ts';
+import { printText } from '../../io/output-target.ts';
+import { statsTable, type NamedStats } from './text.ts';
+import { safeText } from '../../io/terminal.ts';
+
+const USUAL_PAGE_SIZE = 4096;
+const RULES: readonly PreCopyRule[] = ['lxd', 'phaul'];
+/** What has a meaning only for the decision. */
+const DECISION_OPTIONS = ['previous', 'iteration', 'max', 'goal', 'include-shmem'];
+
+/** `crit-stats` */
+export async function run(args: Arguments): Promise<number> {
+  const paths = args.operands.length > 0 ? args.operands : ['-'];
+  const rule = args.value('pre-copy');
+  if (rule !== undefined) return decide(rule, paths, args);
+  const stray = DECISION_OPTIONS.find((name) => args.given(name));
+  if (stray !== undefined) throw new CritError('usage', `--${stray} goes with --pre-copy`);
+  const all: NamedStats[] = [];
+  for (const path of paths) all.push({ ...readNamed(await withStatistics(path)), path });
+  if (args.flag('json')) {
+    await printText(all.map(({ path, stats }) => `${JSON.stringify({ path, ...stats })}\n`).join(''));
+  } else {
+    const shown = all.map(({ path, stats }) => ({ path: safeText(path), stats }));
+    await printText(statsTable(shown, numberIn(args, 'page-size', 512) ?? USUAL_PAGE_SIZE));
+  }
+  return EXIT_DONE;
+}
+
+/** The path, or of an archive a directory with its statistics. */
+async function withStatistics(path: string): Promise<string> {
+  return mayBeArchive(path) ? checkpointDirectory(path, (image) => basename(image).startsWith('stats-')) : path;
+}
+
+/** The statistics of a file, or both kinds that a directory has. */
+function readNamed(path: string): NamedStats {
+  if (path === '-') return { path, stats: readStatistics(STANDARD_INPUT) };
+  if (!isDirectory(path)) return { path, stats: readStatistics(path) };
+  const found = [DUMP_STATISTICS, RESTORE_STATISTICS]
+    .map((name) => join(path, name))
+    .filter((file) => existsSync(file));
+  if (found.length === 0)
+    throw new CritError('io', `has neither ${DUMP_STATISTICS} nor ${RESTORE_STATISTICS}`, { image: path });
+  const [first, second] = found.map((each) => readStatistics(each));
+  return { path, stats: { ...first, ...second } };
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    throw asCritError(error, { image: path });
+  }
+}
+
+async function decide(name: string, paths: readonly string[], args: Arguments): Promise<number> {
+  const rule = RULES.find((each) => each === name);
+  if (!rule) throw new CritError('usage', `no rule ${name}, but ${RULES.join(' and ')}${didYouMean(name, RULES)}`);
+  const [path = '-', second] = paths;
+  if (second !== undefined) throw new CritError('usage', `one directory is decided by, but there is ${second} too`);
+  if (rule !== 'lxd' && args.given('goal')) throw new CritError('usage', '--goal is of the rule lxd alone');
+  const previous = args.value('previous');
+  const iteration = numberIn(args, 'iteration', 0);
+  const options: PreCopyOptions = {
+    rule,
+    iteration,
+    max: numberIn(args, 'max', 0),
+    goal: numberIn(args, 'goal', 0),
+    includeShmem: args.flag('include-shmem'),
+    previous: previous === undefined ? undefined : readDumpStats(await withStatistics(previous)),
+  };
+  const stats = readDumpStats(path === '-' ? STANDARD_INPUT : await withStatistics(path));
+  const { final, reason, written, skipped, percent, growth } = decidePreCopy(stats, options);
+  const line = {
+    final,
+    reason,
+    rule,
+    iteration,
+    percent,
+    growth,
+    pages_written: written,
+    pages_skipped_parent: skipped,
+  };
+  await printText(`${formatJson(line)}\n`);
+  return final ? EXIT_DONE : EXIT_NO;
+}
+
+/** The whole number that an option has as its value. */
+function numberIn(args: Arguments, name: string, least: number): number | undefined {
+  const text = args.value(name);
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < least)
+    throw new CritError('usage', `--${name} ${text} is not a whole number from ${least} on`);
+  return number;
+}

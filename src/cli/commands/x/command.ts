@@ -1,0 +1,44 @@
+import type { Command } from '../../command/command.ts';
+
+const WHAT = ['ps', 'fds', 'mems', 'rss', 'sk'];
+
+export const x: Command = {
+  name: 'crit-x',
+  isPartOfCrit: true,
+  summary: 'explore a checkpoint, as CRIT does',
+  usage: ['[OPTION]... DIR|ARCHIVE ps|fds|mems|rss|sk'],
+  description: [
+    'Prints processes (ps), open descriptors (fds), memory areas (mems), saved pages beside their areas (rss), all four as ' +
+      'CRIT does, or open sockets (sk).',
+  ],
+  options: [
+    { name: 'json', group: 'Output', help: 'one JSON document, with a value for each process' },
+    { name: 'ndjson', group: 'Output', help: 'a line of JSON for each process, descriptor, area or socket' },
+    { name: 'args', group: 'Output', help: 'ps: the command line, from memory, in the place of the name' },
+    { name: 'env', group: 'Output', help: 'ps: the environment, from memory, behind it' },
+    {
+      name: 'page-size',
+      value: 'BYTES',
+      complete: ['4096', '16384', '65536'],
+      group: 'Input',
+      help: 'rss: size of a page; without it, what the processes themselves were told',
+    },
+  ],
+  operands: [
+    {
+      name: 'DIR|ARCHIVE',
+      required: true,
+      help: 'a checkpoint; an archive is unpacked into a private directory for the time',
+    },
+    { name: 'WHAT', required: true, complete: WHAT, help: 'one of ps, fds, mems, rss and sk' },
+  ],
+  examples: [
+    { command: 'crit x checkpoint/ ps', does: 'the tree of processes' },
+    { command: 'crit x checkpoint/ ps --args', does: 'with their command lines' },
+    { command: `crit x checkpoint/ fds --ndjson | jq -r 'select(.type == "REG").name'`, does: 'open files' },
+  ],
+  async run(args) {
+    const { run } = await import('./run.ts');
+    return run(args);
+  },
+};

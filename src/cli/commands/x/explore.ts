@@ -1,0 +1,62 @@
+import { FileTable } from '../../../checkpoint/file-table.ts';
+import { ImageDirectory } from '../../../checkpoint/image-directory.ts';
+import { readProcesses } from '../../../checkpoint/processes.ts';
+import { CritError } from '../../../error.ts';
+import { didYouMean } from '../../../nearest.ts';
+import { fds } from './fds.ts';
+import { mems } from './mems.ts';
+import { ps } from './ps.ts';
+import { rss } from './rss.ts';
+import { sk } from './sk.ts';
+import type { Checkpoint, View, ViewOptions } from './view.ts';
+
+export interface ExploreOptions extends ViewOptions {
+  readonly form: 'text' | 'json' | 'ndjson';
+  /** Makes names, which may have anything in them, fit to be shown. */
+  readonly show: (name: string) => string;
+}
+
+/** The views by their names. */
+const VIEWS: ReadonlyMap<string, (checkpoint: Checkpoint, options: ExploreOptions) => Iterable<string>> = new Map([
+  ['ps', (...all) => linesOf(ps, ...all)],
+  ['fds', (...all) => linesOf(fds, ...all)],
+  ['mems', (...all) => linesOf(mems, ...all)],
+  ['rss', (...all) => linesOf(rss, ...all)],
+  ['sk', (...all) => linesOf(sk, ...all)],
+]);
+
+/** What a checkpoint shows of one of its sides, in lines of text. Throws a CritError where an image is missing or damaged. */
+export function* explore(path: string, what: string, options: ExploreOptions): Generator<string, void, undefined> {
+  const view = VIEWS.get(what);
+  if (!view) {
+    const names = [...VIEWS.keys()];
+    throw new CritError('usage', `nothing is called ${what}, but ${names.join(', ')}${didYouMean(what, names)}`);
+  }
+  const directory = new ImageDirectory(path);
+  const processes = [...readProcesses(directory)];
+  yield* view({ path, directory, files: new FileTable(directory), processes }, options);
+}
+
+function* linesOf<Part>(
+  view: View<Part>,
+  checkpoint: Checkpoint,
+  options: ExploreOptions,
+): Generator<string, void, undefined> {
+  const { form, show } = options;
+  const parts = view.parts(checkpoint, options);
+  if (form === 'json') {
+    yield '{"processes":[';
+    let separator = '\n';
+    for (const part of parts) {
+      yield `${separator}${JSON.stringify(view.value(part))}`;
+      separator = ',\n';
+    }
+    yield '\n]}\n';
+    return;
+  }
+  if (form === 'text' && view.heading !== undefined) yield `${view.heading}\n`;
+  for (const part of parts) {
+    if (form === 'text') for (const line of view.text(part, show)) yield `${line}\n`;
+    else for (const value of view.rows(part)) yield `${JSON.stringify(value)}\n`;
+  }
+}

@@ -1,4 +1,0 @@
-import { inspect } from './commands/inspect.ts';
-import { main } from './main.ts';
-
-void main(inspect);

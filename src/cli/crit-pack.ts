@@ -1,4 +1,0 @@
-import { pack } from './commands/pack.ts';
-import { main } from './main.ts';
-
-void main(pack);

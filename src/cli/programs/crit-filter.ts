@@ -1,0 +1,4 @@
+import { filter } from '../commands/filter/command.ts';
+import { main } from '../command/main.ts';
+
+void main(filter);

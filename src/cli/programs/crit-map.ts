@@ -1,0 +1,4 @@
+import { map } from '../commands/map/command.ts';
+import { main } from '../command/main.ts';
+
+void main(map);

@@ -1,0 +1,136 @@
+/** Members of an archive to lines, in one pass and in the order of the archive. */
+import { Output } from '../codec/output.ts';
+import { CritError, asCritError } from '../error.ts';
+import { ImageDecoder, type ImageDecoderOptions } from '../line/image-decoder.ts';
+import type { ParsedHeader } from './tar/header-parser.ts';
+import { describeMember } from './tar/tar-details.ts';
+import { imageOf, type MemberType } from './tar/tar-member.ts';
+import { TarReader, type TarHandler } from './tar/tar-reader.ts';
+
+export interface ArchiveLinesOptions extends Omit<ImageDecoderOptions, 'name' | 'accept' | 'begin'> {
+  /** Stands before the name of each image, with a slash, where there are several archives. */
+  readonly prefix: string;
+  readonly accept: (image: string, magic: string) => boolean;
+  /** Told about an image that failed, to go on with the next; without it, the error is thrown. */
+  readonly onError?: (error: CritError) => void;
+}
+
+/** Lines are passed on when there are so many bytes of them. */
+const FULL = 128 * 1024;
+
+/** The lines of an archive, in chunks. Throws a CritError, with the lines before it in the output, where it is damaged. */
+export async function* archiveLines(
+  chunks: AsyncIterable<Uint8Array>,
+  options: ArchiveLinesOptions,
+  output: Output,
+): AsyncGenerator<Buffer, void, undefined> {
+  const lines = new MemberLines(output, options);
+  const reader = new TarReader(lines);
+  try {
+    for await (const chunk of chunks) {
+      reader.push(chunk);
+      if (output.length >= FULL) yield output.pass();
+    }
+    reader.end();
+  } catch (error) {
+    // The member before the damage is whole.
+    if (!reader.isWithinMember) lines.close();
+    throw error;
+  }
+}
+
+/** The lines of a member that still lack the last one. */
+interface OpenMember {
+  readonly end: (details: string) => void;
+  readonly decoder: ImageDecoder | undefined;
+}
+
+class MemberLines implements TarHandler {
+  readonly #output: Output;
+  readonly #options: ArchiveLinesOptions;
+  readonly #names = new Set<string>();
+  #open: OpenMember | undefined;
+  #image = '';
+  #padding = '';
+
+  constructor(output: Output, options: ArchiveLinesOptions) {
+    this.#output = output;
+    this.#options = options;
+  }
+
+  member({ member, blocks }: ParsedHeader): void {
+    this.#end('');
+    const { prefix } = this.#options;
+    const image = prefix === '' ? imageOf(member.path) : `${prefix}/${imageOf(member.path)}`;
+    this.#image = image;
+    this.#try(() => {
+      if (this.#names.has(image)) throw new CritError('sequence', 'two members have this name');
+      this.#names.add(image);
+      const tar = `"tar":${JSON.stringify(describeMember(member, blocks))}`;
+      this.#open =
+        member.type === 'file' ? this.#file(image, tar) : this.#bracket(image, member.type, member.target, tar);
+    });
+  }
+
+  data(bytes: Uint8Array): void {
+    const { decoder } = this.#open ?? {};
+    if (decoder) this.#try(() => decoder.push(bytes));
+  }
+
+  padding(bytes: Uint8Array): void {
+    this.#padding = bytes.every((byte) => byte === 0) ? '' : `"padding":"${Buffer.from(bytes).toString('base64')}"`;
+  }
+
+  finish(zeros: number): void {
+    this.#end(zeros === 1024 ? '' : `"zeros":${zeros}`);
+  }
+
+  /** Ends the member that came last, where the archive does not go on. */
+  close(): void {
+    this.#end('');
+  }
+
+  #file(image: string, tar: string): OpenMember {
+    const { prefix: _prefix, accept, onError: _onError, ...rest } = this.#options;
+    const decoder = new ImageDecoder(this.#output, {
+      ...rest,
+      name: image,
+      begin: tar,
+      accept: (magic) => accept(image, magic),
+    });
+    return { decoder, end: (details) => decoder.end(details) };
+  }
+
+  #bracket(image: string, type: Exclude<MemberType, 'file'>, target: string, tar: string): OpenMember | undefined {
+    const magic = type === 'directory' ? 'DIR' : 'LINK';
+    if (!this.#options.accept(image, magic)) return undefined;
+    if (this.#options.bare) throw new CritError('usage', 'has no entries: leave --bare out');
+    const head = `{"image":${JSON.stringify(image)},"magic":"${magic}",`;
+    const begin = type === 'directory' ? tar : `"target":${JSON.stringify(target)},${tar}`;
+    this.#output.appendText(`${head}"begin":{${begin}}}\n`);
+    return {
+      decoder: undefined,
+      end: (details) => this.#output.appendText(`${head}"end":{${details}}}\n`),
+    };
+  }
+
+  /** Ends the member before: only now is it known what follows it. */
+  #end(zeros: string): void {
+    const details = [this.#padding, zeros].filter((text) => text !== '').join(',');
+    const open = this.#open;
+    this.#open = undefined;
+    this.#padding = '';
+    if (open) this.#try(() => open.end(details === '' ? '' : `"tar":{${details}}`));
+  }
+
+  #try(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const failure = asCritError(error, { image: this.#image });
+      this.#open = undefined;
+      if (!this.#options.onError) throw failure;
+      this.#options.onError(failure);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The bytes of one image to the document that CRIT makes of it: `{"magic": .., "entries": [..]}`.
+ *
+ * It is written as the bytes come, extras of any size too, in the memory of one entry.
+ */
+import { MessageDecoder } from '../codec/message-decoder.ts';
+import type { Output } from '../codec/output.ts';
+import type { Style } from '../codec/style.ts';
+import { CritError } from '../error.ts';
+import { schema } from '../schema/generated/schema.ts';
+import type { ExtraKind, Head, ImageType } from '../schema/images.ts';
+import { extraWriter, type ExtraWriter } from './document-extra.ts';
+import { DocumentLayout } from './document-layout.ts';
+import type { ExtraSize } from '../image/extra/extra-size.ts';
+import { ImageScanner, type EntryPlace, type ScanHandler } from '../image/image-scanner.ts';
+import { PayloadSize } from './payload-size.ts';
+
+export interface DocumentDecoderOptions {
+  /** The image's name in errors; its last part also tells files in other formats. */
+  readonly name: string;
+  /** CRIT or CRIT_PRETTY. */
+  readonly style: Style;
+  /** Whether the size of an extra stands in its place. */
+  readonly onlySizes?: boolean;
+  /** Told once about bytes that a document cannot hold as they are. */
+  readonly onWarning?: (warning: CritError) => void;
+}
+
+/** Depth of an entry in the document. */
+const DEPTH = 2;
+const UNUSUAL = 'not written as CRIU writes it: its document gives other bytes, which mean the same';
+
+export class DocumentDecoder {
+  readonly #scanner: ImageScanner;
+  readonly #writer: DocumentWriter;
+
+  /** The document is appended to `output`, which the caller empties between two calls. */
+  constructor(output: Output, options: DocumentDecoderOptions) {
+    this.#writer = new DocumentWriter(output, options);
+    this.#scanner = new ImageScanner(options.name, this.#writer);
+  }
+
+  /** Throws a CritError where the bytes are no image; the entries before it have been written. */
+  push(chunk: Uint8Array): void {
+    this.#scanner.push(chunk);
+  }
+
+  /** Says that the image ends here. */
+  end(): void {
+    this.#scanner.end();
+    this.#writer.end();
+  }
+}
+
+class DocumentWriter implements ScanHandler {
+  readonly #output: Output;
+  readonly #options: DocumentDecoderOptions;
+  readonly #layout: DocumentLayout;
+  #kind: ExtraKind | undefined;
+  #first: MessageDecoder | undefined;
+  #rest: MessageDecoder | undefined;
+  #extra: ExtraWriter | undefined;
+  #size: PayloadSize | undefined;
+  #place: EntryPlace = { entry: 0, offset: 0 };
+  #hasWarned = false;
+
+  constructor(output: Output, options: DocumentDecoderOptions) {
+    this.#output = output;
+    this.#options = options;
+    this.#layout = new DocumentLayout(output, options.style.human);
+  }
+
+  onBegin(type: ImageType, head: Head): void {
+    const { style } = this.#options;
+    if (head !== type.head)
+      this.#warn(`an unusual head (${head}, not ${type.head}), of which its document says nothing`);
+    this.#kind = type.extra;
+    this.#rest = new MessageDecoder(schema.message(type.entry), style);
+    this.#first = type.first ? new MessageDecoder(schema.message(type.first), style) : this.#rest;
+    this.#output.appendText('{');
+    this.#layout.item(1, true);
+    this.#output.appendText(`"magic": "${type.magic}"`);
+    this.#layout.item(1, false);
+    this.#output.appendText('"entries": [');
+  }
+
+  onEntry(bytes: Uint8Array, from: number, end: number, extra: ExtraSize | undefined, place: EntryPlace): void {
+    const isFirst = this.#place.entry === 0;
+    const decoder = isFirst ? this.#first : this.#rest;
+    const start = this.#output.length;
+    this.#place = place;
+    try {
+      this.#layout.item(DEPTH, isFirst);
+      if (decoder?.decode(bytes, from, end, this.#output, place.offset - from + 4) === false) this.#warn();
+      if (this.#kind && extra && extra.kind !== 'none') this.#beginExtra(this.#kind, extra);
+    } catch (error) {
+      this.#output.length = start;
+      throw error;
+    }
+  }
+
+  onExtra(bytes: Uint8Array): void {
+    this.#extra?.push(bytes);
+    this.#size?.push(bytes);
+  }
+
+  onExtraEnd(): void {
+    this.#extra?.end();
+    if (this.#size) this.#output.appendText(`"... <${this.#size.text()}>"`);
+    if (this.#extra || this.#size) {
+      this.#layout.close(DEPTH, false);
+      this.#output.appendText('}');
+    }
+    this.#extra = this.#size = undefined;
+  }
+
+  /** All entries have been written. */
+  end(): void {
+    this.#layout.close(1, this.#place.entry === 0);
+    this.#output.appendText(']');
+    this.#layout.close(0, false);
+    this.#output.appendText('}');
+  }
+
+  #beginExtra(kind: ExtraKind, size: ExtraSize): void {
+    const { style, onlySizes = false } = this.#options;
+    // Of a ghost file CRIT does not even say how much is left out.
+    if (onlySizes && kind === 'ghost-file') return;
+    this.#layout.reopen(DEPTH);
+    this.#output.appendText('"extra": ');
+    if (onlySizes) this.#size = new PayloadSize(size);
+    else this.#extra = extraWriter(kind, size, { output: this.#output, style, onLoss: () => this.#warn() });
+  }
+
+  #warn(reason: string = UNUSUAL): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const place = this.#place.entry > 0 ? this.#place : {};
+    this.#options.onWarning?.(new CritError('format', reason, { image: this.#options.name, ...place }));
+  }
+}

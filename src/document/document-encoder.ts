@@ -1,0 +1,113 @@
+/** A document of CRIT, or of the Go tool, to the bytes of its image. */
+import { FieldError } from '../codec/field-error.ts';
+import { show } from '../codec/parse-value.ts';
+import { CritError, asCritError } from '../error.ts';
+import { schema } from '../schema/generated/schema.ts';
+import { didYouMean } from '../nearest.ts';
+import { imageTypeByMagic, imageTypes, type ImageType } from '../schema/images.ts';
+import { Base64Reader } from './base64-reader.ts';
+import { documentEntry, isGoEntry, type DocumentDialect } from './document-entry.ts';
+import { documentExtra } from './document-extra-value.ts';
+import { DocumentReader, type DocumentHandler } from './document-reader.ts';
+import { roundUp } from '../image/extra/extra-size.ts';
+import { ImageEncoder } from '../image/image-encoder.ts';
+import type { CheckpointSink } from '../image/image-sink.ts';
+
+/** The image of a document has no name. */
+const NAME = '-';
+
+export class DocumentEncoder implements DocumentHandler {
+  readonly #reader = new DocumentReader(this);
+  readonly #sink: CheckpointSink;
+  #type: ImageType | undefined;
+  #encoder: ImageEncoder | undefined;
+  #dialect: DocumentDialect = 'crit';
+  #base64: Base64Reader | undefined;
+  #extraLength = 0;
+
+  constructor(sink: CheckpointSink) {
+    this.#sink = sink;
+  }
+
+  /** Takes text. Throws a CritError where it is no document of an image. */
+  push(chunk: Uint8Array): void {
+    this.#reader.push(chunk);
+  }
+
+  /** Says that the document ends here. Throws a CritError where it must not. */
+  end(): void {
+    this.#reader.end();
+    this.#encoder?.end();
+  }
+
+  onMagic(magic: string): void {
+    const type = imageTypeByMagic(magic);
+    if (!type) {
+      const known = [...imageTypes()].map((each) => each.magic);
+      throw new CritError('line', `no image of entries has the magic ${show(magic)}${didYouMean(magic, known)}`);
+    }
+    this.#type = type;
+    this.#encoder = new ImageEncoder(type, undefined, this.#sink.image(NAME));
+  }
+
+  onEntry(document: Record<string, unknown>, number: number): void {
+    const { extra, ...fields } = document;
+    this.#at(number, () => {
+      const kind = this.#type?.extra;
+      this.#encode(fields, number, kind ? documentExtra(kind, extra) : extra);
+    });
+  }
+
+  onLongEntry(fields: Record<string, unknown>, number: number): void {
+    this.#at(number, () => {
+      const kind = this.#type?.extra;
+      if (kind === 'tcp-stream' || kind === 'ipc-sem' || kind === 'ipc-msg') {
+        throw new CritError('value', 'extra: a string, which is not what this image has');
+      }
+      this.#encode(fields, number, undefined);
+    });
+    this.#extraLength = 0;
+    this.#base64 = new Base64Reader((bytes) => {
+      this.#encoder?.piece(this.#extraLength, bytes);
+      this.#extraLength += bytes.length;
+    });
+  }
+
+  onExtra(text: Uint8Array, number: number): void {
+    this.#at(number, () => this.#base64?.push(text));
+  }
+
+  onExtraEnd(number: number): void {
+    this.#at(number, () => {
+      this.#base64?.end();
+      const length = this.#extraLength;
+      // Shared memory alone is padded.
+      if (this.#type?.extra === 'ipc-shm') this.#encoder?.piece(length, Buffer.alloc(roundUp(length, 4) - length));
+    });
+  }
+
+  /** The dialect shows where an entry cannot be encoded in the one before: no entry is the same in both by chance. */
+  #encode(fields: Record<string, unknown>, number: number, extra: unknown): void {
+    const type = this.#type;
+    if (!type) return;
+    const message = schema.message((number === 1 ? type.first : undefined) ?? type.entry);
+    try {
+      this.#encoder?.entry(documentEntry(message, fields, this.#dialect), extra);
+    } catch (error) {
+      if (this.#dialect === 'go' || !isGoEntry(message, fields)) throw error;
+      this.#dialect = 'go';
+      this.#encoder?.entry(documentEntry(message, fields, 'go'), extra);
+    }
+  }
+
+  #at(entry: number, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const { path, message } = error instanceof FieldError ? error : { path: '', message: '' };
+      throw path === ''
+        ? asCritError(error).at({ entry })
+        : new CritError('value', `${path}: ${message}`, { entry }, error);
+    }
+  }
+}

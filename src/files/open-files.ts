@@ -1,0 +1,92 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { CritError, asCritError } from '../error.ts';
+
+/** Files that are open at once: a chain of parents can have thousands. */
+const MOST_OPEN = 16;
+/** Bytes that are read at once: neighbouring pages are usually wanted soon. */
+const WINDOW = 256 * 1024;
+
+interface OpenFile {
+  readonly fd: number;
+  readonly size: number;
+  /** The bytes of the file from `start` to `end`. */
+  readonly window: Buffer;
+  start: number;
+  end: number;
+}
+
+/** Reads places in many files, of which only some are open. */
+export class OpenFiles {
+  readonly #open = new Map<string, OpenFile>();
+  #last = '';
+  #lastFile: OpenFile | undefined;
+
+  /** Bytes in a file. */
+  size(path: string, image: string): number {
+    return this.#file(path, image).size;
+  }
+
+  /**
+   * Bytes at a place of a file: at least one and at most `length`, as a view that is valid until the next call.
+   * Throws a CritError, which calls the file `image`, where it ends before `length` bytes.
+   */
+  view(path: string, image: string, offset: number, length: number): Buffer {
+    const file = this.#file(path, image);
+    if (offset + length > file.size) {
+      const left = Math.max(0, file.size - offset);
+      throw new CritError('truncated', `truncated: ${length} bytes expected, ${left} left`, { image, offset });
+    }
+    if (offset < file.start || offset >= file.end) {
+      try {
+        const size = readSync(file.fd, file.window, 0, Math.min(WINDOW, file.size - offset), offset);
+        if (size === 0) throw new CritError('truncated', 'is shorter than it was', { offset });
+        file.start = offset;
+        file.end = offset + size;
+      } catch (error) {
+        file.start = file.end = 0;
+        throw asCritError(error, { image });
+      }
+    }
+    const from = offset - file.start;
+    return file.window.subarray(from, Math.min(from + length, file.end - file.start));
+  }
+
+  /** Fills `target` from a place of a file. */
+  read(path: string, image: string, offset: number, target: Uint8Array): void {
+    for (let done = 0; done < target.length;) {
+      const bytes = this.view(path, image, offset + done, target.length - done);
+      target.set(bytes, done);
+      done += bytes.length;
+    }
+  }
+
+  close(): void {
+    for (const { fd } of this.#open.values()) closeSync(fd);
+    this.#open.clear();
+    this.#lastFile = undefined;
+  }
+
+  #file(path: string, image: string): OpenFile {
+    if (this.#lastFile && this.#last === path) return this.#lastFile;
+    let file = this.#open.get(path);
+    if (!file) {
+      try {
+        const fd = openSync(path, 'r');
+        file = { fd, size: fstatSync(fd).size, window: Buffer.allocUnsafeSlow(WINDOW), start: 0, end: 0 };
+      } catch (error) {
+        throw asCritError(error, { image });
+      }
+    }
+    // The one that was used last stands last.
+    this.#open.delete(path);
+    this.#open.set(path, file);
+    this.#last = path;
+    this.#lastFile = file;
+    for (const [oldest, { fd }] of this.#open) {
+      if (this.#open.size <= MOST_OPEN) break;
+      closeSync(fd);
+      this.#open.delete(oldest);
+    }
+    return file;
+  }
+}

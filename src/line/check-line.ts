@@ -1,0 +1,51 @@
+/** The parts of lines that came from anywhere, checked. */
+import { FieldError } from '../codec/field-error.ts';
+import { parseString, show } from '../codec/parse-value.ts';
+import { CritError } from '../error.ts';
+import { didYouMean } from '../nearest.ts';
+import { imageTypeByMagic, imageTypes, type Head, type ImageType } from '../schema/images.ts';
+import { isObject } from '../codec/json.ts';
+import { LINE_KEYS } from './line.ts';
+
+/** Throws a CritError where a line has a key that no line has. */
+export function checkKeys(line: Record<string, unknown>): void {
+  for (const key in line) {
+    if (LINE_KEYS.includes(key)) continue;
+    throw new CritError(
+      'line',
+      `a line has no key ${show(key)}${didYouMean(key, LINE_KEYS) || '; for bare entries give --magic'}`,
+    );
+  }
+}
+
+/** The image type of a magic; undefined for raw bytes. Throws a CritError for all other names. */
+export function typeOf(magic: string): ImageType | undefined {
+  const type = imageTypeByMagic(magic);
+  if (type || magic === 'PAGES' || magic === 'RAW') return type;
+  const known = ['PAGES', 'RAW', 'LINK', 'DIR', ...[...imageTypes()].map((each) => each.magic)];
+  throw new CritError('line', `no image has the magic ${show(magic)}${didYouMean(magic, known)}`);
+}
+
+export function isHead(value: unknown): value is Head {
+  return value === 'common' || value === 'service' || value === 'none';
+}
+
+/** The target of a link as bytes. Throws a CritError where it cannot be one. */
+export function linkTarget(value: unknown): Uint8Array {
+  try {
+    const target = parseString(value);
+    if (target.length > 0 && !target.includes(0)) return target;
+    throw new FieldError('the target of a link is empty or has a zero byte in it');
+  } catch (error) {
+    throw error instanceof FieldError ? new CritError('value', `begin.target: ${error.message}`, {}, error) : error;
+  }
+}
+
+/** What an error line says, as an error. */
+export function upstreamError(error: unknown): CritError {
+  const { image, message } = isObject(error) ? error : {};
+  const said = typeof message === 'string' ? message : 'it does not say why';
+  if (typeof image !== 'string') return new CritError('upstream', `the tool before this one failed: ${said}`);
+  const reason = said.startsWith(`${image}: `) ? said.slice(image.length + 2) : said;
+  return new CritError('upstream', `the tool before this one failed: ${reason}`, { image });
+}

@@ -1,0 +1,99 @@
+/** Entries to lines. */
+import { putBase64 } from '../codec/json-text.ts';
+import { MessageDecoder } from '../codec/message-decoder.ts';
+import type { Output } from '../codec/output.ts';
+import type { Style } from '../codec/style.ts';
+import { schema } from '../schema/generated/schema.ts';
+import type { ImageType } from '../schema/images.ts';
+import { writeExtra } from '../image/extra/extra-json.ts';
+import type { ExtraSize } from '../image/extra/extra-size.ts';
+
+const OPEN = 123;
+const CLOSE = 125;
+const NEWLINE = 10;
+
+export interface EntryWriterOptions {
+  readonly style: Style;
+  /** Only the entries, with `extra` as one more key. */
+  readonly bare: boolean;
+  /** Whether extras are shown. */
+  readonly extras: boolean;
+}
+
+/** An extra that is there as a whole. */
+export interface WholeExtra {
+  readonly size: ExtraSize;
+  readonly bytes: Uint8Array;
+}
+
+export interface WrittenEntry {
+  /** Whether the entry was written as CRIU writes it. */
+  readonly isExact: boolean;
+  /** Whether the line holds the extra; otherwise only pieces can. */
+  readonly hasExtra: boolean;
+}
+
+export class EntryWriter {
+  readonly #output: Output;
+  readonly #options: EntryWriterOptions;
+  readonly #type: ImageType;
+  /** The line up to the entry. */
+  readonly #head: Buffer;
+  readonly #rest: MessageDecoder;
+  #next: MessageDecoder;
+
+  /** Writes lines that begin with `prefix`, such as `{"image":"pstree.img","magic":"PSTREE",`. */
+  constructor(output: Output, prefix: Uint8Array, type: ImageType, options: EntryWriterOptions) {
+    this.#output = output;
+    this.#options = options;
+    this.#type = type;
+    this.#head = options.bare ? Buffer.alloc(0) : Buffer.concat([prefix, Buffer.from('"entry":')]);
+    this.#rest = new MessageDecoder(schema.message(type.entry), options.style);
+    this.#next = type.first ? new MessageDecoder(schema.message(type.first), options.style) : this.#rest;
+  }
+
+  /**
+   * Writes the line of the next entry. Throws a CritError where it is not one, with its offset in `bytes`, to which `origin`
+   * is added; nothing is written then.
+   */
+  write(bytes: Uint8Array, from: number, end: number, extra: WholeExtra | undefined, origin: number): WrittenEntry {
+    const output = this.#output;
+    const start = output.length;
+    try {
+      output.append(this.#head);
+      const isExact = this.#next.decode(bytes, from, end, output, origin);
+      const hasExtra = this.#writeExtra(extra);
+      if (!isExact && !this.#options.bare) {
+        output.appendText(',"wire":');
+        const room = output.room(output.length, ((end - from) * 4) / 3 + 8);
+        output.length = putBase64(room, output.length, bytes, from, end);
+      }
+      const room = output.room(output.length, 2);
+      if (!this.#options.bare) room[output.length++] = CLOSE;
+      room[output.length++] = NEWLINE;
+      this.#next = this.#rest;
+      return { isExact, hasExtra };
+    } catch (error) {
+      output.length = start;
+      throw error;
+    }
+  }
+
+  #writeExtra(extra: WholeExtra | undefined): boolean {
+    const kind = this.#type.extra;
+    const { bare, extras, style } = this.#options;
+    if (!extra || !kind || !extras || extra.size.kind === 'none') return true;
+    const output = this.#output;
+    const before = output.length;
+    // In the bare form the extra is a key of the entry itself, which is opened again.
+    if (bare) output.length--;
+    const isEmpty = bare && output.bytes[output.length - 1] === OPEN;
+    output.appendText(isEmpty ? '"extra":' : ',"extra":');
+    if (!writeExtra(kind, extra.size, extra.bytes, style, output)) {
+      output.length = before;
+      return false;
+    }
+    if (bare) output.appendText('}');
+    return true;
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * The bytes of one image to lines.
+ *
+ * Each complete entry is written as a line at once. An extra that is larger than a piece is cut into pieces as it comes, so
+ * that memory is bounded by one entry, whatever the size of the image.
+ */
+import { Output } from '../codec/output.ts';
+import { PLAIN, type Style } from '../codec/style.ts';
+import { CritError } from '../error.ts';
+import type { Head, ImageType, Magic, RawMagic } from '../schema/images.ts';
+import { EntryWriter, type WholeExtra } from './entry-writer.ts';
+import type { ExtraSize } from '../image/extra/extra-size.ts';
+import { ENTRY_LIMIT } from '../image/limits.ts';
+import { ImageScanner, type EntryPlace, type ScanHandler } from '../image/image-scanner.ts';
+import { PIECE_SIZE } from '../image/piece.ts';
+import { PieceWriter } from './piece-writer.ts';
+import { SpanPieceWriter, type Span } from './span-piece-writer.ts';
+
+export interface ImageDecoderOptions {
+  /** The image's name in the lines; its last part also tells files in other formats. */
+  readonly name: string;
+  readonly style?: Style;
+  /** What stands in the begin line besides, as JSON without its braces. */
+  readonly begin?: string;
+  /** Only the entries, with `extra` as one more key. */
+  readonly bare?: boolean;
+  /** Whether extras are shown; without them a line cannot be packed. */
+  readonly extras?: boolean;
+  /** Whether an image is wanted, asked when its magic is known. */
+  readonly accept?: (magic: Magic | RawMagic) => boolean;
+  /** Of raw bytes, which of them belong together and what their lines say besides. */
+  readonly spans?: Iterable<Span> | undefined;
+  /** Told once about entries that are valid, but not written as CRIU writes them. */
+  readonly onWarning?: (warning: CritError) => void;
+}
+
+/** An entry whose extra is coming: it is written when it is known whether the extra fits into its line. */
+interface HeldEntry {
+  readonly bytes: Buffer;
+  readonly size: ExtraSize;
+  readonly place: EntryPlace;
+}
+
+export class ImageDecoder {
+  readonly #scanner: ImageScanner;
+  readonly #lines: LineWriter;
+
+  /** Lines are appended to `output`, which the caller empties between two calls. */
+  constructor(output: Output, options: ImageDecoderOptions) {
+    this.#lines = new LineWriter(output, options);
+    this.#scanner = new ImageScanner(options.name, this.#lines);
+  }
+
+  /** Known after the first bytes. */
+  get magic(): Magic | RawMagic | undefined {
+    return this.#lines.magic;
+  }
+
+  /** Whether `accept` turned the image down, so that no more bytes are needed. */
+  get isSkipped(): boolean {
+    return this.#lines.isSkipped;
+  }
+
+  /** Throws a CritError where the bytes are no image; lines of all entries before it have been written. */
+  push(chunk: Uint8Array): void {
+    if (!this.isSkipped) this.#scanner.push(chunk);
+  }
+
+  /** Says that the image ends here; `details` stand in the end line, as JSON without its braces. Throws a CritError where it must not. */
+  end(details: string = ''): void {
+    if (this.isSkipped) return;
+    this.#scanner.end();
+    // An empty file is told only now.
+    if (!this.#lines.isSkipped) this.#lines.end(details);
+  }
+}
+
+class LineWriter implements ScanHandler {
+  readonly #output: Output;
+  readonly #options: ImageDecoderOptions;
+  magic: Magic | RawMagic | undefined;
+  isSkipped = false;
+  /** What each line of the image begins with. */
+  #prefix: Buffer = Buffer.alloc(0);
+  #entries: EntryWriter | undefined;
+  #held: HeldEntry | undefined;
+  /** The extra of the entry that is held. */
+  readonly #collected = new Output(1024);
+  /** Takes the bytes of a raw image, or of an extra that no line can hold. */
+  #pieces: PieceWriter | SpanPieceWriter | undefined;
+  #hasWarned = false;
+
+  constructor(output: Output, options: ImageDecoderOptions) {
+    this.#output = output;
+    this.#options = options;
+  }
+
+  onBegin(type: ImageType, head: Head): void {
+    if (!this.#begin(type.magic)) return;
+    const { style = PLAIN, bare = false, extras = true } = this.#options;
+    this.#entries = new EntryWriter(this.#output, this.#prefix, type, { style, bare, extras });
+    this.#bracket('begin', head === type.head ? [] : [`"head":"${head}"`]);
+  }
+
+  onRaw(magic: RawMagic): void {
+    if (!this.#begin(magic)) return;
+    if (this.#options.bare) {
+      throw new CritError('usage', 'holds raw bytes, which have no bare form: leave --bare out');
+    }
+    const { spans } = this.#options;
+    this.#bracket('begin', []);
+    this.#pieces = spans
+      ? new SpanPieceWriter(this.#output, this.#prefix, spans)
+      : new PieceWriter(this.#output, this.#prefix);
+  }
+
+  onRawBytes(bytes: Uint8Array): void {
+    this.#pieces?.push(bytes);
+  }
+
+  onEntry(bytes: Uint8Array, from: number, end: number, size: ExtraSize | undefined, place: EntryPlace): void {
+    if (this.isSkipped) return;
+    if (!size || size.kind === 'none' || this.#options.extras === false) {
+      this.#write(bytes, from, end, undefined, place);
+    } else if (size.kind === 'bytes' && size.size > PIECE_SIZE && this.#options.bare !== true) {
+      this.#write(bytes, from, end, undefined, place);
+      this.#openPieces();
+    } else this.#held = { bytes: Buffer.from(bytes.subarray(from, end)), size, place };
+  }
+
+  onExtra(bytes: Uint8Array): void {
+    if (!this.#held) {
+      this.#pieces?.push(bytes);
+      return;
+    }
+    const most = this.#options.bare ? ENTRY_LIMIT : PIECE_SIZE;
+    if (this.#collected.length + bytes.length <= most) {
+      this.#collected.append(bytes);
+      return;
+    }
+    if (this.#options.bare) {
+      throw new CritError('limit', `an extra of more than ${most >> 20} MiB, which is too long for a bare line`);
+    }
+    this.#write(this.#held.bytes, 0, this.#held.bytes.length, undefined, this.#held.place);
+    this.#openPieces();
+    this.#pieces?.push(bytes);
+  }
+
+  onExtraEnd(): void {
+    if (this.#held) {
+      const { bytes, size, place } = this.#held;
+      const extra = { size, bytes: this.#collected.view() };
+      if (!this.#write(bytes, 0, bytes.length, extra, place)) this.#openPieces();
+    }
+    this.#held = undefined;
+    this.#collected.length = 0;
+    this.#pieces?.end();
+    this.#pieces = undefined;
+  }
+
+  end(details: string): void {
+    this.#pieces?.end();
+    this.#bracket('end', details === '' ? [] : [details]);
+  }
+
+  /** The extra goes into pieces, from what has been collected on. */
+  #openPieces(): void {
+    this.#held = undefined;
+    this.#pieces = new PieceWriter(this.#output, this.#prefix);
+    this.#pieces.push(this.#collected.view());
+  }
+
+  #begin(magic: Magic | RawMagic): boolean {
+    const { name, accept = () => true } = this.#options;
+    this.magic = magic;
+    this.isSkipped = !accept(magic);
+    this.#prefix = Buffer.from(`{"image":${JSON.stringify(name)},"magic":"${magic}",`);
+    return !this.isSkipped;
+  }
+
+  #bracket(key: 'begin' | 'end', parts: string[]): void {
+    const { bare, begin } = this.#options;
+    if (bare) return;
+    if (key === 'begin' && begin !== undefined) parts.push(begin);
+    this.#output.append(this.#prefix);
+    this.#output.appendText(`"${key}":{${parts.join(',')}}}\n`);
+  }
+
+  /** Writes the line of an entry; false where its extra can only be written as pieces. */
+  #write(bytes: Uint8Array, from: number, end: number, extra: WholeExtra | undefined, place: EntryPlace): boolean {
+    if (!this.#entries) throw new TypeError('entries of no type');
+    const written = this.#entries.write(bytes, from, end, extra, place.offset + 4 - from);
+    if (!written.isExact) this.#warn(place);
+    return written.hasExtra;
+  }
+
+  #warn(place: EntryPlace): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const message = 'not written as CRIU writes it: packing it will change its bytes, unless it is left as it is';
+    this.#options.onWarning?.(new CritError('format', message, { image: this.#options.name, ...place }));
+  }
+}

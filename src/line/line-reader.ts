@@ -1,0 +1,144 @@
+/**
+ * Chunks of bytes to lines.
+ *
+ * All whole lines of a chunk become one string, from which lines are cut where they are wanted as text: that costs a fraction
+ * of a conversion for each.
+ */
+import { isAscii, isUtf8 } from 'node:buffer';
+import { Output } from '../codec/output.ts';
+import { CritError } from '../error.ts';
+import { LINE_LIMIT } from '../image/limits.ts';
+
+const NEWLINE = 10;
+/** Bytes of lines that are made text at once. V8 keeps strings of more than 128 KiB apart, in fresh memory each. */
+const BLOCK_SIZE = 64 * 1024;
+
+/** A line in the block of whole lines that it came in. */
+export interface LineView {
+  /** Its number, from 1. */
+  readonly number: number;
+  readonly block: Buffer;
+  readonly from: number;
+  /** Behind its newline, where it has one. */
+  readonly end: number;
+  /** The block as text, with the same positions, where it is ASCII. */
+  readonly blockText: string | undefined;
+  /** The line, without its newline. */
+  text(): string;
+}
+
+class Line implements LineView {
+  number = 0;
+  block: Buffer = Buffer.alloc(0);
+  from = 0;
+  end = 0;
+  blockText: string | undefined;
+
+  text(): string {
+    const stop = this.block[this.end - 1] === NEWLINE ? this.end - 1 : this.end;
+    return this.blockText === undefined
+      ? this.block.toString('utf8', this.from, stop)
+      : this.blockText.slice(this.from, stop);
+  }
+}
+
+export class LineReader {
+  readonly #onLine: (line: LineView) => void;
+  readonly #onBlockEnd: () => void;
+  /** The beginning of a line whose end has not come yet. */
+  readonly #waiting = new Output(4096, LINE_LIMIT + 1024 * 1024);
+  readonly #line = new Line();
+
+  /** Lines that are blank are passed over. `onBlockEnd` is called before the bytes of a block are overwritten. */
+  constructor(onLine: (line: LineView) => void, onBlockEnd: () => void = () => {}) {
+    this.#onLine = onLine;
+    this.#onBlockEnd = onBlockEnd;
+  }
+
+  /** Throws a CritError where a line is too long or not UTF-8. */
+  push(chunk: Uint8Array): void {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    const last = bytes.lastIndexOf(NEWLINE);
+    const waiting = this.#waiting;
+    if (waiting.length > 0 && last >= 0) {
+      // The line that waits is taken by itself, so that what follows need not be copied.
+      const first = bytes.indexOf(NEWLINE) + 1;
+      this.#wait(bytes.subarray(0, first));
+      const line = waiting.view();
+      waiting.length = 0;
+      this.#take(line);
+      this.#takeBlocks(bytes.subarray(first, last + 1));
+    } else this.#takeBlocks(bytes.subarray(0, last + 1));
+    waiting.shrink(256 * 1024);
+    if (last + 1 < bytes.length) this.#wait(bytes.subarray(last + 1));
+  }
+
+  /** Takes the last line, which need not end in a newline. */
+  end(): void {
+    if (this.#waiting.length > 0) this.#take(this.#waiting.take());
+  }
+
+  #wait(bytes: Uint8Array): void {
+    if (this.#waiting.length + bytes.length > LINE_LIMIT) {
+      throw new CritError('limit', `longer than the ${LINE_LIMIT >> 20} MiB that one line may have`, {
+        line: this.#line.number + 1,
+      });
+    }
+    this.#waiting.append(bytes);
+  }
+
+  /** Takes whole lines in blocks whose text is no large object, which costs more than all that is done with it. */
+  #takeBlocks(lines: Buffer): void {
+    for (let from = 0, end = 0; from < lines.length; from = end) {
+      end = lines.length;
+      if (end - from > BLOCK_SIZE) {
+        end = lines.lastIndexOf(NEWLINE, from + BLOCK_SIZE - 1) + 1;
+        if (end <= from) end = lines.indexOf(NEWLINE, from + BLOCK_SIZE) + 1;
+      }
+      this.#take(lines.subarray(from, end));
+    }
+  }
+
+  #take(block: Buffer): void {
+    const line = this.#line;
+    line.block = block;
+    line.blockText = isAscii(block) ? block.toString('latin1') : undefined;
+    if (line.blockText === undefined && !isUtf8(block)) this.#failAtBadLine(block);
+    const text = line.blockText;
+    for (let from = 0; from < block.length; from = line.end) {
+      const newline = text === undefined ? block.indexOf(NEWLINE, from) : text.indexOf('\n', from);
+      line.number++;
+      line.from = from;
+      line.end = newline < 0 ? block.length : newline + 1;
+      if (!isBlank(block, from, line.end)) this.#onLine(line);
+    }
+    this.#onBlockEnd();
+  }
+
+  #failAtBadLine(block: Buffer): never {
+    let number = this.#line.number;
+    for (let from = 0, end = 0; from < block.length; from = end) {
+      const newline = block.indexOf(NEWLINE, from);
+      end = newline < 0 ? block.length : newline + 1;
+      number++;
+      if (!isUtf8(block.subarray(from, end))) break;
+    }
+    throw new CritError('line', 'not UTF-8', { line: number });
+  }
+}
+
+function isBlank(block: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) {
+    const byte = block[at] ?? 0;
+    if (byte !== 32 && byte !== NEWLINE && byte !== 13 && byte !== 9) return false;
+  }
+  return true;
+}
+
+/** Whether a line has these bytes at a position of its block. */
+export function hasAt(line: LineView, position: number, bytes: Uint8Array): boolean {
+  if (position + bytes.length > line.end) return false;
+  const { block } = line;
+  for (let i = bytes.length - 1; i >= 0; i--) if (block[position + i] !== bytes[i]) return false;
+  return true;
+}

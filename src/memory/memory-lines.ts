@@ -1,0 +1,47 @@
+/** Memory as PAGES lines that say where it is in an address space. */
+import { Output } from '../codec/output.ts';
+import { PieceWriter } from '../line/piece-writer.ts';
+import { formatString } from '../codec/json.ts';
+import type { Area } from '../checkpoint/area.ts';
+import { formatAddress } from './choose-areas.ts';
+import type { CheckpointMemory } from './checkpoint-memory.ts';
+import type { Piece, ProcessMemory } from './process-memory.ts';
+import { SegmentReader } from './read-segments.ts';
+
+const FULL = 128 * 1024;
+
+/** `,"at":{...}` of bytes at an address. */
+export function atText(pid: number, address: bigint, area: Area, more = ''): string {
+  const name = formatString(Buffer.from(area.name));
+  return `,"at":{"pid":${pid},"vaddr":"${formatAddress(address)}","vma":${name},"prot":"${area.prot}"${more}}`;
+}
+
+/**
+ * Lines of pages, in chunks. A piece has the place of the bytes in their image; where they are compressed there, that of the
+ * block, and the contents as the process has them.
+ */
+export function* memoryLines(
+  memory: CheckpointMemory,
+  process: ProcessMemory,
+  pieces: Iterable<Piece>,
+): Generator<Buffer, void, undefined> {
+  const output = new Output(2 * FULL);
+  const size = BigInt(memory.pageSize);
+  let writer: PieceWriter | undefined;
+  let last: Piece | undefined;
+  for (const { bytes, piece } of new SegmentReader(memory.files, memory.pageSize).read(pieces)) {
+    if (piece !== last) {
+      writer?.end();
+      last = piece;
+      const { area, extent, page } = piece;
+      writer = new PieceWriter(output, Buffer.from(`{"image":${JSON.stringify(extent?.image)},"magic":"PAGES",`));
+      const origin = extent?.offset ?? 0;
+      const more = extent?.stored === 'lz4' ? ',"compressed":true' : '';
+      writer.move(origin, (offset) => atText(process.pid, BigInt(page) * size + BigInt(offset - origin), area, more));
+    }
+    writer?.push(bytes);
+    if (output.length > FULL) yield output.take();
+  }
+  writer?.end();
+  if (output.length > 0) yield output.take();
+}

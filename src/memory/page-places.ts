@@ -1,0 +1,112 @@
+/** Where the pages of a pages image are in address spaces. */
+import { basename, dirname } from 'node:path';
+import type { Span } from '../line/span-piece-writer.ts';
+import type { Area } from '../checkpoint/area.ts';
+import { formatAddress } from './choose-areas.ts';
+import { CheckpointMemory } from './checkpoint-memory.ts';
+import { atText } from './memory-lines.ts';
+import type { Extent } from './page-store.ts';
+import { findArea, type ProcessMemory } from './process-memory.ts';
+
+/** A process, an area of it, and by how many pages its addresses are ahead of those in the pagemap. */
+interface Owner {
+  readonly process: ProcessMemory;
+  readonly areas: readonly Area[];
+  readonly shift: number;
+}
+
+/** Shared memory: its ID, and the pids of all who map it. */
+interface Shared {
+  readonly id: number;
+  readonly pids: readonly number[];
+}
+
+export class PagePlaces {
+  readonly #memories = new Map<string, CheckpointMemory>();
+
+  /** The memory of the directory that a file is in. */
+  memoryOf(path: string): CheckpointMemory {
+    const directory = dirname(path);
+    const known = this.#memories.get(directory);
+    if (known) return known;
+    const memory = new CheckpointMemory(directory);
+    this.#memories.set(directory, memory);
+    return memory;
+  }
+
+  /**
+   * Which bytes of a pages image are where, in order. `isDecompressed`: the image is read with its blocks decompressed.
+   * Undefined for other images, and those that no pagemap of the directory is about.
+   */
+  spans(path: string, isDecompressed: boolean): Iterable<Span> | undefined {
+    const id = pagesIdOf(path);
+    if (id === undefined) return undefined;
+    const memory = this.memoryOf(path);
+    const process = memory.processes.find(({ store }) => store?.pagemap.pagesId === id);
+    if (process?.store) {
+      const owner: Owner = { process, areas: process.areas, shift: 0 };
+      return spansOf(process.store.own(), () => owner, undefined, memory.pageSize, isDecompressed);
+    }
+    const shared = memory.shared.find(({ store }) => store?.pagemap.pagesId === id);
+    if (!shared?.store) return undefined;
+    const pids = [...new Set(shared.users.map((user) => user.process.pid))];
+    const owners = shared.users.map((user): Owner => {
+      return { process: user.process, areas: [user.area], shift: user.area.start - user.area.shmemPage };
+    });
+    const ownerOf = (page: number): Owner | undefined =>
+      owners.find(({ areas: [area], shift }) => area && page + shift >= area.start && page + shift < area.end);
+    return spansOf(shared.store.own(), ownerOf, { id: shared.id, pids }, memory.pageSize, isDecompressed);
+  }
+
+  close(): void {
+    for (const memory of this.#memories.values()) memory.close();
+    this.#memories.clear();
+  }
+}
+
+/** The N of pages-N.img. */
+export function pagesIdOf(path: string): number | undefined {
+  const id = /^pages-(\d+)\.img$/.exec(basename(path))?.[1];
+  return id === undefined ? undefined : Number(id);
+}
+
+function* spansOf(
+  extents: Iterable<Extent>,
+  ownerOf: (page: number) => Owner | undefined,
+  shared: Shared | undefined,
+  pageSize: number,
+  isDecompressed: boolean,
+): Generator<Span, void, undefined> {
+  const size = BigInt(pageSize);
+  let written = 0;
+  for (const extent of extents) {
+    const { page, count, stored, length } = extent;
+    const isBlock = stored === 'lz4' && !isDecompressed;
+    const start = isDecompressed ? written : extent.offset;
+    written += count * pageSize;
+    if (stored === 'zero' && !isDecompressed) continue;
+    const blockSize = isBlock ? `,"compressed":${count * pageSize}` : '';
+    for (let next = page; next < page + count;) {
+      const first = next;
+      const owner = ownerOf(first);
+      const area = owner && owner.areas[findArea(owner.areas, first + owner.shift)];
+      const isInside = owner !== undefined && area !== undefined && area.start <= first + owner.shift;
+      const behind = isInside ? area.end - owner.shift : area && owner ? area.start - owner.shift : first + 1;
+      const end = isBlock ? page + count : Math.min(page + count, behind);
+      const from = start + (first - page) * pageSize;
+      const text = (skip: bigint): string => {
+        const offset = formatAddress(BigInt(first) * size + skip);
+        const more = shared ? `,"shmem":${shared.id},"offset":"${offset}","pids":[${shared.pids.join()}]` : '';
+        const address = BigInt(first + (owner?.shift ?? 0)) * size + skip;
+        if (isInside) return atText(owner.process.pid, address, area, more + blockSize);
+        return more === '' ? '' : `,"at":{${more.slice(1)}${blockSize}}`;
+      };
+      yield {
+        start: from,
+        end: isBlock ? start + length : from + (end - first) * pageSize,
+        tail: (offset) => text(isBlock ? 0n : BigInt(offset - from)),
+      };
+      next = end;
+    }
+  }
+}

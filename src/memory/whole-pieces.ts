@@ -1,0 +1,80 @@
+import { CritError } from '../error.ts';
+import type { Area } from '../checkpoint/area.ts';
+import { formatAddress } from './choose-areas.ts';
+import type { Extent } from './page-store.ts';
+import type { Piece, ProcessMemory } from './process-memory.ts';
+import { isThere } from './read-segments.ts';
+
+/** What is done about pages that the images do not have: they end the work, are left out, or count as zeros. */
+export type Missing = 'error' | 'skip' | 'zero';
+
+/**
+ * The pages of some areas between two pages, with something in the place of what is missing.
+ *
+ * Anonymous pages that were never touched are zeros for the program, and so for "error" as well; "skip" leaves them out.
+ */
+export function* wholePieces(
+  process: ProcessMemory,
+  areas: readonly Area[],
+  from: number,
+  end: number,
+  missing: Missing,
+  pageSize: number,
+): Generator<Piece, void, undefined> {
+  let next = from;
+  for (const piece of process.pieces(from, end, areas)) {
+    if (piece.page > next && missing !== 'skip') yield gap(next, piece.page);
+    next = piece.page + piece.count;
+    if (isThere(piece)) yield piece;
+    else if (missing === 'zero' || (missing === 'error' && isZero(piece))) {
+      yield { ...piece, extent: zeros(piece.page, piece.count) };
+    } else if (missing === 'error') throw absent(piece.page, reasonOf(piece));
+  }
+  if (next < end && missing !== 'skip') yield gap(next, end);
+
+  function gap(page: number, behind: number): Piece {
+    if (missing === 'error') throw absent(page, 'no area of memory is there');
+    const count = behind - page;
+    return { page, count, area: NOWHERE, extent: zeros(page, count), shmem: undefined, shmemPage: 0 };
+  }
+
+  function absent(page: number, reason: string): CritError {
+    const address = formatAddress(BigInt(page) * BigInt(pageSize));
+    return new CritError('io', `process ${process.pid}: nothing at ${address}: ${reason} (see --missing)`);
+  }
+}
+
+function isZero({ area, extent }: Piece): boolean {
+  return extent === undefined && area.backing === 'zero';
+}
+
+function reasonOf({ area, extent }: Piece): string {
+  if (extent) return 'the page was left to a lazy-pages server';
+  return area.backing === 'file' ? `the page is as in the file ${area.name}` : `${area.name} is the kernel's`;
+}
+
+const NOWHERE: Area = {
+  start: 0,
+  end: 0,
+  prot: '---',
+  isShared: false,
+  name: '',
+  backing: 'zero',
+  shmem: undefined,
+  shmemPage: 0,
+};
+
+function zeros(page: number, count: number): Extent {
+  return {
+    page,
+    count,
+    stored: 'zero',
+    path: '',
+    image: '',
+    offset: 0,
+    length: 0,
+    skip: 0,
+    blockPages: count,
+    depth: 0,
+  };
+}
