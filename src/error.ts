@@ -51,14 +51,23 @@ export class CritError extends Error {
   }
 }
 
-/** An operating-system error as a CritError; a CritError as it is. */
-export function asCritError(error: unknown, place: ErrorPlace = {}): CritError {
+/**
+ * What was thrown, with its place: an error of ours with what is missing of it, an error of the operating system as one of ours.
+ * Everything else is a mistake in our code, and passes untouched, so that it never looks like bad data.
+ */
+export function placed(error: unknown, place: ErrorPlace = {}): unknown {
   if (error instanceof CritError) return error.at(place);
-  if (error instanceof Error) {
-    const isSystem = 'syscall' in error || 'errno' in error;
-    return new CritError(isSystem ? 'io' : 'format', isSystem ? systemMessage(error) : error.message, place, error);
-  }
-  return new CritError('format', String(error), place);
+  return isSystemError(error) ? new CritError('io', systemMessage(error), place, error) : error;
+}
+
+/** Whether an error is the operating system's, as Node gives it. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'errno' in error;
+}
+
+/** What is said of a mistake in our code. */
+export function internalError(error: unknown): string {
+  return `internal error: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 const SYSTEM_WORDS: Readonly<Record<string, string>> = {
@@ -80,9 +89,8 @@ const SYSTEM_WORDS: Readonly<Record<string, string>> = {
   EXDEV: 'crosses file systems',
 };
 
-function systemMessage(error: Error): string {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return SYSTEM_WORDS[code] ?? error.message;
+function systemMessage({ code = '', message }: NodeJS.ErrnoException): string {
+  return SYSTEM_WORDS[code] ?? message;
 }
 
 const LONGEST_NAME = 300;

@@ -1,7 +1,7 @@
 /** Images, directories and standard input to lines. */
 import type { Style } from '../codec/style.ts';
 import { Output } from '../codec/output.ts';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 import { ImageDecoder } from '../line/image-decoder.ts';
 import { formatString } from '../codec/json.ts';
 import type { PagePlaces } from '../memory/page-places.ts';
@@ -52,9 +52,9 @@ export async function* checkpointLines(
     try {
       yield* work();
     } catch (error) {
-      const failure = asCritError(error);
+      const failure = placed(error);
       if (output.length > 0) yield output.pass();
-      if (!options.onError) throw failure;
+      if (!options.onError || !(failure instanceof CritError)) throw failure;
       options.onError(failure);
     }
   };
@@ -105,7 +105,9 @@ function* findAll(
         throw new CritError('usage', '--name is for a single image, not for a directory', { image: path });
       else yield* walk(path, named.image);
     } catch (error) {
-      yield asCritError(error, { image: path });
+      const failure = placed(error, { image: path });
+      if (!(failure instanceof CritError)) throw failure;
+      yield failure;
     }
   }
 }
@@ -113,7 +115,8 @@ function* findAll(
 function isDirectory(path: string): boolean {
   try {
     return path !== '-' && lookUp(path, false).isDirectory;
-  } catch {
+  } catch (error) {
+    if (!(placed(error) instanceof CritError)) throw error;
     return false;
   }
 }
@@ -170,7 +173,7 @@ async function* linesOf(
     }
     decoder.end();
   } catch (error) {
-    throw asCritError(error, { image });
+    throw placed(error, { image });
   } finally {
     await source?.close();
   }

@@ -1,7 +1,7 @@
 /** A directory of images, and the one before it in a chain of dumps. */
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 
 const PARENT = 'parent';
 
@@ -21,7 +21,7 @@ export class CheckpointDirectory {
       if (way.includes(real)) throw new CritError('format', 'leads back to where it came from: a loop of parents');
       this.#way = [...way, real];
     } catch (error) {
-      throw asCritError(error, { image: prefix === '' ? path : prefix.slice(0, -1) });
+      throw placed(error, { image: prefix === '' ? path : prefix.slice(0, -1) });
     }
   }
 

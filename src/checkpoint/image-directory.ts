@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 import type { EntryByMagic } from '../schema/generated/messages.ts';
 import type { Magic } from '../schema/images.ts';
 import { readEntries } from '../files/read-entries.ts';
@@ -15,7 +15,7 @@ export class ImageDirectory {
     try {
       if (!statSync(path).isDirectory()) throw new CritError('usage', 'is no directory');
     } catch (error) {
-      throw asCritError(error, { image: path });
+      throw placed(error, { image: path });
     }
   }
 

@@ -5,7 +5,7 @@
  * entries behind it. So the memory that it takes is some bytes for each kilobyte of the image, whatever its size.
  */
 import { WireError, fields, readAnyVarint, type Halves } from '../codec/wire.ts';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 import { detect } from '../image/detect.ts';
 import { ENTRY_LIMIT } from '../image/limits.ts';
 import type { OpenFiles } from '../files/open-files.ts';
@@ -56,7 +56,7 @@ export class Pagemap {
     try {
       this.pagesId = this.#index();
     } catch (error) {
-      throw asCritError(error, { image });
+      throw placed(error, { image });
     }
   }
 
@@ -172,8 +172,8 @@ export class Pagemap {
       if (entry.blocks < 0) return undefined;
       return readBlocks(bytes, entry.blocks, entry.blocksEnd, entry.count, this.#pageSize);
     } catch (error) {
-      const reason = error instanceof WireError ? new CritError('format', error.message) : error;
-      throw asCritError(reason, { image: this.#image, entry: number, offset: origin });
+      const reason = error instanceof WireError ? new CritError('format', error.reason) : error;
+      throw placed(reason, { image: this.#image, entry: number, offset: origin });
     }
   }
 

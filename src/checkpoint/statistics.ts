@@ -1,7 +1,7 @@
 /** CRIU's statistics of one dump or restore. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 import type { DumpStatsEntry, RestoreStatsEntry, StatsEntry } from '../schema/generated/messages.ts';
 import { readEntries } from '../files/read-entries.ts';
 
@@ -47,6 +47,6 @@ export function statisticsPath(path: string, name: string): string {
   try {
     return statSync(path).isDirectory() ? join(path, name) : path;
   } catch (error) {
-    throw asCritError(error, { image: path });
+    throw placed(error, { image: path });
   }
 }

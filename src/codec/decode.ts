@@ -12,7 +12,7 @@ import * as json from './json-text.ts';
 import type { Output } from './output.ts';
 import { writePythonBase64, writePythonString } from './python-text.ts';
 import type { Style } from './style.ts';
-import { fields, readVarint, type Halves } from './wire.ts';
+import { WireError, fields, readVarint, type Halves } from './wire.ts';
 
 /**
  * Writes the message between two positions; false, with the output's length undefined, where it is not as CRIU writes it.
@@ -75,7 +75,8 @@ function isUnknown(bytes: Uint8Array, from: number, end: number, type: MessageTy
       number = field.number;
     }
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof WireError) return false;
+    throw error;
   }
 }

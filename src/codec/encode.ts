@@ -173,7 +173,7 @@ function checkKeys(type: MessageType, value: Readonly<Record<string, unknown>>, 
         if (known) throw new FieldError(`field ${number} is ${known.name}: give it by its name`, key);
       }
     } catch (error) {
-      throw error instanceof WireError ? new FieldError(`not protobuf fields: ${error.message}`, key) : error;
+      throw error instanceof WireError ? new FieldError(`not protobuf fields: ${error.reason}`, key) : error;
     }
     const merged = mergeFields(output.bytes.subarray(from, output.length), unknown);
     output.length = from;

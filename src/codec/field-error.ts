@@ -1,15 +1,25 @@
-/** A value that does not fit its field, with the path to the field: `tc.rlimits.rlimits[3].cur`. */
-export class FieldError extends Error {
-  path: string;
+import { CritError } from '../error.ts';
 
-  constructor(message: string, path = '') {
-    super(message);
+/** A value that does not fit its field, with the path to the field: `tc.rlimits.rlimits[3].cur`. */
+export class FieldError extends CritError {
+  /** Marks instances, as `isCritError` does. */
+  readonly isFieldError = true;
+  readonly path: string;
+  readonly #what: string;
+
+  constructor(what: string, path = '') {
+    super('value', path === '' ? what : `${path}: ${what}`);
+    this.#what = what;
     this.path = path;
   }
 
-  /** Puts the name of the field, or the `[index]`, that holds this one before its path. */
-  within(outer: string): this {
-    this.path = this.path === '' || this.path.startsWith('[') ? outer + this.path : `${outer}.${this.path}`;
-    return this;
+  static override [Symbol.hasInstance](value: unknown): value is FieldError {
+    return value instanceof Error && 'isFieldError' in value;
+  }
+
+  /** The same with the name of the field, or the `[index]`, that holds this one before its path. */
+  within(outer: string): FieldError {
+    const path = this.path === '' || this.path.startsWith('[') ? outer + this.path : `${outer}.${this.path}`;
+    return new FieldError(this.#what, path);
   }
 }

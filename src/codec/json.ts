@@ -9,7 +9,8 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(quoteLongIntegers(text));
   } catch (error) {
-    throw new CritError('line', `not JSON: ${error instanceof Error ? error.message : String(error)}`, {}, error);
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new CritError('line', `not JSON: ${error.message}`, {}, error);
   }
 }
 

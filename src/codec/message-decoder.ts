@@ -46,7 +46,7 @@ export class MessageDecoder {
       return Buffer.compare(merged, bytes.subarray(from, end)) === 0;
     } catch (error) {
       output.length = start;
-      if (error instanceof WireError) throw new CritError('format', error.message, { offset: origin + error.offset });
+      if (error instanceof WireError) throw new CritError('format', error.reason, { offset: origin + error.offset });
       throw error;
     }
   }

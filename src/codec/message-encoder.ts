@@ -34,7 +34,7 @@ export class MessageEncoder {
     try {
       return normalize(this.#type, bytes, 0, bytes.length).merged;
     } catch (error) {
-      throw error instanceof WireError ? new FieldError(`not a message of its type: ${error.message}`, 'wire') : error;
+      throw error instanceof WireError ? new FieldError(`not a message of its type: ${error.reason}`, 'wire') : error;
     }
   }
 }

@@ -90,7 +90,7 @@ function normalizeParts(type: MessageType, bytes: Uint8Array, parts: RawField[],
     return normalize(type, all, 0, all.length, depth + 1);
   } catch (error) {
     // Its offset is one in the copy.
-    throw error instanceof WireError ? new WireError(error.message, parts[0]?.start ?? 0) : error;
+    throw error instanceof WireError ? new WireError(error.reason, parts[0]?.start ?? 0) : error;
   }
 }
 

@@ -2,6 +2,7 @@
  * Protobuf's wire format: varints, tags and fields.
  * Source: "Encoding" in the Protocol Buffers documentation.
  */
+import { CritError } from '../error.ts';
 
 export const VARINT = 0;
 export const FIXED64 = 1;
@@ -84,11 +85,18 @@ export interface RawField {
 }
 
 /** What is wrong with a message, at which byte. */
-export class WireError extends Error {
+export class WireError extends CritError {
+  /** Marks instances, as `isCritError` does. */
+  readonly isWireError = true;
   readonly offset: number;
-  constructor(message: string, offset: number) {
-    super(message);
+
+  constructor(reason: string, offset: number) {
+    super('format', reason, { offset });
     this.offset = offset;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): value is WireError {
+    return value instanceof Error && 'isWireError' in value;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Members of an archive to lines, in one pass and in the order of the archive. */
 import { Output } from '../codec/output.ts';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 import { ImageDecoder, type ImageDecoderOptions } from '../line/image-decoder.ts';
 import type { ParsedHeader } from './tar/header-parser.ts';
 import { describeMember } from './tar/tar-details.ts';
@@ -127,9 +127,9 @@ class MemberLines implements TarHandler {
     try {
       work();
     } catch (error) {
-      const failure = asCritError(error, { image: this.#image });
+      const failure = placed(error, { image: this.#image });
       this.#open = undefined;
-      if (!this.#options.onError) throw failure;
+      if (!this.#options.onError || !(failure instanceof CritError)) throw failure;
       this.#options.onError(failure);
     }
   }

@@ -1,3 +1,4 @@
+import { isSystemError } from '../error.ts';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { DETECT_SIZE, suspectArchive } from './detect-archive.ts';
 
@@ -12,7 +13,8 @@ export function mayBeArchive(path: string): boolean {
     } finally {
       closeSync(fd);
     }
-  } catch {
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
     return false;
   }
 }

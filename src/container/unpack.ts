@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 import type { ImageSink } from '../image/image-sink.ts';
 import { DirectoryWriter } from '../files/directory-writer.ts';
 import { ByteSource } from './byte-source.ts';
@@ -49,7 +49,7 @@ export async function unpackArchive(path: string, options: UnpackOptions = {}): 
       await source.close();
     }
   } catch (error) {
-    throw asCritError(error, { image: path });
+    throw placed(error, { image: path });
   }
 }
 

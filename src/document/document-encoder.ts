@@ -1,7 +1,6 @@
 /** A document of CRIT, or of the Go tool, to the bytes of its image. */
-import { FieldError } from '../codec/field-error.ts';
 import { show } from '../codec/parse-value.ts';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 import { schema } from '../schema/generated/schema.ts';
 import { didYouMean } from '../nearest.ts';
 import { imageTypeByMagic, imageTypes, type ImageType } from '../schema/images.ts';
@@ -104,10 +103,7 @@ export class DocumentEncoder implements DocumentHandler {
     try {
       work();
     } catch (error) {
-      const { path, message } = error instanceof FieldError ? error : { path: '', message: '' };
-      throw path === ''
-        ? asCritError(error).at({ entry })
-        : new CritError('value', `${path}: ${message}`, { entry }, error);
+      throw placed(error, { entry });
     }
   }
 }

@@ -18,7 +18,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, isSystemError, placed } from '../error.ts';
 import type { CheckpointSink, ImageDetails, ImageSink } from '../image/image-sink.ts';
 import { FileWriter } from './file-writer.ts';
 import { checkLink } from './check-link.ts';
@@ -56,7 +56,7 @@ export class DirectoryWriter implements CheckpointSink {
       const beside = this.#isNew ? join(parent, `.${basename(this.#directory)}`) : join(this.#directory, '.crit-pack');
       this.#staging = mkdtempSync(`${beside}.`);
     } catch (error) {
-      throw asCritError(error, { image: directory });
+      throw placed(error, { image: directory });
     }
   }
 
@@ -99,7 +99,7 @@ export class DirectoryWriter implements CheckpointSink {
         rmdirSync(this.#staging);
       }
     } catch (error) {
-      throw asCritError(error, { image: this.#directory });
+      throw placed(error, { image: this.#directory });
     }
     this.#isOver = true;
   }
@@ -193,7 +193,7 @@ export class DirectoryWriter implements CheckpointSink {
     try {
       work();
     } catch (error) {
-      throw asCritError(error, { image });
+      throw placed(error, { image });
     }
   }
 }
@@ -213,7 +213,8 @@ function makeDirectories(path: string): string | undefined {
 function removeEmpty(directory: string, last: string): void {
   try {
     for (let path = directory; path.startsWith(last); path = dirname(path)) rmdirSync(path);
-  } catch {
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
     // Somebody else has put something there.
   }
 }

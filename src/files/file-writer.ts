@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { ImageSink } from '../image/image-sink.ts';
-import { asCritError } from '../error.ts';
+import { placed } from '../error.ts';
 
 /** Zeros from this length on are left out of a file, where it then has a hole. */
 const HOLE = 65536;
@@ -61,7 +61,7 @@ export class FileWriter implements ImageSink {
     try {
       work(this.#fd ?? this.#open());
     } catch (error) {
-      throw asCritError(error, { image: this.#image });
+      throw placed(error, { image: this.#image });
     }
   }
 

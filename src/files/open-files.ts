@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 
 /** Files that are open at once: a chain of parents can have thousands. */
 const MOST_OPEN = 16;
@@ -44,7 +44,7 @@ export class OpenFiles {
         file.end = offset + size;
       } catch (error) {
         file.start = file.end = 0;
-        throw asCritError(error, { image });
+        throw placed(error, { image });
       }
     }
     const from = offset - file.start;
@@ -74,7 +74,7 @@ export class OpenFiles {
         const fd = openSync(path, 'r');
         file = { fd, size: fstatSync(fd).size, window: Buffer.allocUnsafeSlow(WINDOW), start: 0, end: 0 };
       } catch (error) {
-        throw asCritError(error, { image });
+        throw placed(error, { image });
       }
     }
     // The one that was used last stands last.

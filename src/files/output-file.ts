@@ -5,7 +5,7 @@
 import { lstatSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 import type { CheckpointSink, ImageSink } from '../image/image-sink.ts';
 import { FileWriter } from './file-writer.ts';
 
@@ -57,7 +57,7 @@ export class OutputFile implements CheckpointSink {
     try {
       renameSync(this.#temporary, this.#path);
     } catch (error) {
-      throw asCritError(error, { image: this.#path });
+      throw placed(error, { image: this.#path });
     }
     this.#isOver = true;
   }

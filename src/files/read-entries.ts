@@ -1,5 +1,5 @@
 import { Output } from '../codec/output.ts';
-import { asCritError } from '../error.ts';
+import { placed } from '../error.ts';
 import { ImageDecoder } from '../line/image-decoder.ts';
 import type { EntryByMagic } from '../schema/generated/messages.ts';
 import type { Magic } from '../schema/images.ts';
@@ -33,6 +33,6 @@ export function* readEntries<M extends Magic>(
     decoder.end();
     yield* entries();
   } catch (error) {
-    throw asCritError(error, { image });
+    throw placed(error, { image });
   }
 }

@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync, readlinkSync, statSync, type Stats } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
 import { basename, join, resolve } from 'node:path';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 
 /** Something that has lines: its name in them, and where it is. */
 export type Found =
@@ -52,7 +52,7 @@ function entriesOf(directory: string, prefix: string): string[] {
   try {
     names = readdirSync(directory, { encoding: 'buffer' });
   } catch (error) {
-    throw asCritError(error, { image: prefix === '' ? directory : prefix });
+    throw placed(error, { image: prefix === '' ? directory : prefix });
   }
   names.sort((a, b) => Buffer.compare(a, b));
   return names.map((name) => {
@@ -69,7 +69,7 @@ function stat(path: string): Stats {
   try {
     return statSync(path);
   } catch (error) {
-    throw asCritError(error, { image: path });
+    throw placed(error, { image: path });
   }
 }
 
@@ -77,7 +77,7 @@ function lstat(path: string, image: string): Stats {
   try {
     return lstatSync(path);
   } catch (error) {
-    throw asCritError(error, { image });
+    throw placed(error, { image });
   }
 }
 

@@ -2,7 +2,7 @@
 import { MessageEncoder } from '../codec/message-encoder.ts';
 import { Output } from '../codec/output.ts';
 import { FieldError } from '../codec/field-error.ts';
-import { CritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 import { schema } from '../schema/generated/schema.ts';
 import { HEAD_NUMBERS, type Head, type ImageType } from '../schema/images.ts';
 import { encodeExtra } from './extra/extra-json.ts';
@@ -69,7 +69,7 @@ export class ImageEncoder {
       else if (extra !== undefined) throw new FieldError(`an entry of ${type.magic} has no extra`, 'extra');
     } catch (error) {
       output.length = start;
-      throw placed(error, this.#entry + 1);
+      throw placed(error, { entry: this.#entry + 1 });
     }
     this.#entry++;
     if (output.length >= ENTRY_FULL) this.flush();
@@ -172,16 +172,4 @@ export class ImageEncoder {
     }
     this.#extra = undefined;
   }
-}
-
-function placed(error: unknown, entry: number): unknown {
-  if (error instanceof FieldError) {
-    return new CritError(
-      'value',
-      error.path === '' ? error.message : `${error.path}: ${error.message}`,
-      { entry },
-      error,
-    );
-  }
-  return error instanceof CritError ? error.at({ entry }) : error;
 }

@@ -5,7 +5,7 @@
  * bytes of an extra are passed on as they come, so that memory is bounded by one entry.
  */
 import { Output } from '../codec/output.ts';
-import { CritError, asCritError, type ErrorPlace } from '../error.ts';
+import { CritError, placed, type ErrorPlace } from '../error.ts';
 import type { Head, ImageType, RawMagic } from '../schema/images.ts';
 import { detect } from './detect.ts';
 import { ENTRY_LIMIT } from './limits.ts';
@@ -80,7 +80,7 @@ export class ImageScanner {
     try {
       used = this.#take(bytes, isEnd);
     } catch (error) {
-      throw asCritError(error, { image: this.#name });
+      throw placed(error, { image: this.#name });
     }
     this.#offset += used;
     if (bytes === chunk) waiting.append(bytes.subarray(used));
@@ -145,7 +145,7 @@ export class ImageScanner {
       this.#handler.onEntry(bytes, from, end, extra, place);
       if (extra) this.#openExtra(extra, place);
     } catch (error) {
-      throw asCritError(error, place);
+      throw placed(error, place);
     }
     this.#entry++;
     return 4 + size;
@@ -178,7 +178,7 @@ export class ImageScanner {
       } else if (used === 0) return undefined;
       return used;
     } catch (error) {
-      throw asCritError(error, extra.place);
+      throw placed(error, extra.place);
     }
   }
 }

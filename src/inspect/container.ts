@@ -2,6 +2,7 @@
  * What the engine wrote about a container beside its images: config.dump and spec.dump of Podman, CRI-O and containerd,
  * network.status of Podman, status of containerd. All of it may be missing, and anything may stand in it.
  */
+import { isSystemError } from '../error.ts';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../codec/json.ts';
@@ -69,7 +70,8 @@ function readJson(directory: string, name: string): Record<string, unknown> | un
     if (statSync(path).size > SIZE_LIMIT) return undefined;
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return isObject(value) ? value : undefined;
-  } catch {
+  } catch (error) {
+    if (!isSystemError(error) && !(error instanceof SyntaxError)) throw error;
     // What an engine did not write, or not so that it can be read, is left out.
     return undefined;
   }

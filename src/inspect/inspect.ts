@@ -1,7 +1,7 @@
 /** All that one wants to know of a checkpoint before doing something with it. */
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 import { unpackArchive, type Unpacked } from '../container/unpack.ts';
 import { readDescriptors, type Descriptor } from '../checkpoint/descriptors.ts';
 import { FileTable } from '../checkpoint/file-table.ts';
@@ -156,7 +156,7 @@ function filesOf(directory: string): Unpacked[] {
       each.kind === 'file' ? [{ image: each.image, size: statSync(each.path).size }] : [],
     );
   } catch (error) {
-    throw asCritError(error, { image: directory });
+    throw placed(error, { image: directory });
   }
 }
 
@@ -177,7 +177,8 @@ function statisticsIn<T>(directories: readonly string[], read: (directory: strin
 function ifReadable<T>(read: () => T): T | undefined {
   try {
     return read();
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (placed(error) instanceof CritError) return undefined;
+    throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { isSystemError } from '../error.ts';
 import { existsSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -19,7 +20,8 @@ export function readParents(directory: string): Parent[] {
     let target: string;
     try {
       target = readlinkSync(join(path, 'parent'));
-    } catch {
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
       return found;
     }
     const next = join(path, 'parent');

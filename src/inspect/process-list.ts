@@ -1,3 +1,4 @@
+import { CritError, placed } from '../error.ts';
 import type { ImageDirectory } from '../checkpoint/image-directory.ts';
 import { readProcesses, type Process } from '../checkpoint/processes.ts';
 
@@ -5,7 +6,8 @@ import { readProcesses, type Process } from '../checkpoint/processes.ts';
 export function listProcesses(directory: ImageDirectory): Process[] {
   try {
     return [...readProcesses(directory)];
-  } catch {
+  } catch (error) {
+    if (!(placed(error) instanceof CritError)) throw error;
     return [...directory.entries('pstree.img', 'PSTREE')].map(({ pid, ppid, pgid, sid, threads = [] }) => {
       return { pid, ppid, pgid, sid, comm: '', state: '', threads };
     });

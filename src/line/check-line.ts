@@ -37,7 +37,7 @@ export function linkTarget(value: unknown): Uint8Array {
     if (target.length > 0 && !target.includes(0)) return target;
     throw new FieldError('the target of a link is empty or has a zero byte in it');
   } catch (error) {
-    throw error instanceof FieldError ? new CritError('value', `begin.target: ${error.message}`, {}, error) : error;
+    throw error instanceof FieldError ? error.within('begin.target') : error;
   }
 }
 

@@ -5,7 +5,7 @@
  * whole documents of CRIT.
  */
 import { parseBase64 } from '../codec/parse-value.ts';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 import { checkKeys, isHead, linkTarget, typeOf, upstreamError } from './check-line.ts';
 import { DocumentEncoder } from '../document/document-encoder.ts';
 import { beginsDocument } from '../document/document-reader.ts';
@@ -61,7 +61,7 @@ export class Packer {
         if (magic !== undefined) this.#bare(line.text(), magic);
         else if (!this.#fast(line)) this.#line(line.text());
       } catch (error) {
-        throw asCritError(error).at({ image: this.#current?.name, line: line.number });
+        throw placed(error, { image: this.#current?.name, line: line.number });
       }
     });
   }
@@ -256,7 +256,7 @@ export class Packer {
       if (isObject(end) && end['tar'] !== undefined) this.#sink.ending?.(image.name, end['tar']);
       image.encoder?.end();
     } catch (error) {
-      throw asCritError(error).at({ image: image.name });
+      throw placed(error, { image: image.name });
     }
     image.hasEnded = true;
     this.#open--;

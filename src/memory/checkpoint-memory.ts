@@ -1,6 +1,6 @@
 /** The memory of all processes of a checkpoint. */
 import { readdirSync } from 'node:fs';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 import type { MmEntry, VmaEntry } from '../schema/generated/messages.ts';
 import { readEntries } from '../files/read-entries.ts';
 import { areaOf, type Area } from '../checkpoint/area.ts';
@@ -54,7 +54,7 @@ export class CheckpointMemory {
       this.#directory = new CheckpointDirectory(path);
       this.#images = readdirSync(path);
     } catch (error) {
-      throw asCritError(error, { image: path });
+      throw placed(error, { image: path });
     }
     const pids = this.#pids();
     if (pids.length === 0) throw new CritError('io', 'has no memory of a process: no pagemap-PID.img', { image: path });

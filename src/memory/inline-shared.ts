@@ -1,6 +1,6 @@
 /** System V shared memory of older images, whose contents follow its entry in ipcns-shm-ID.img. */
 import { extraSize } from '../image/extra/extra-size.ts';
-import { asCritError, CritError } from '../error.ts';
+import { placed, CritError } from '../error.ts';
 import { fields, readAnyVarint, type Halves } from '../codec/wire.ts';
 import { ENTRY_LIMIT } from '../image/limits.ts';
 import type { OpenFiles } from '../files/open-files.ts';
@@ -47,7 +47,7 @@ export class InlineShared implements PageSource {
         yield [idOf(payload), new InlineShared(path, image, at, extra.parts[0] ?? 0, pageSize)];
         at += extra.size;
       } catch (error) {
-        throw asCritError(error, { image, entry, offset: at });
+        throw placed(error, { image, entry, offset: at });
       }
     }
   }

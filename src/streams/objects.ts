@@ -7,7 +7,7 @@
 import { Readable, type Transform } from 'node:stream';
 import ndjson from 'ndjson';
 import type { Output } from '../codec/output.ts';
-import { CritError, asCritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 import { formatJson, parseJson, quoteLongIntegers } from '../codec/json.ts';
 import { isLine, type Line } from '../line/line.ts';
 import { LineReader } from '../line/line-reader.ts';
@@ -70,6 +70,6 @@ function parsed(text: string, line: number): unknown {
   try {
     return parseJson(text);
   } catch (error) {
-    throw asCritError(error, { line });
+    throw placed(error, { line });
   }
 }

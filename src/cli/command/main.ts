@@ -1,3 +1,4 @@
+import { isSystemError } from '../../error.ts';
 import { parse, type Arguments } from './arguments.ts';
 import { EXIT_DONE, EXIT_FAILED, typedName, type Command } from './command.ts';
 import { Diagnostics } from '../io/diagnostics.ts';
@@ -8,12 +9,22 @@ import { version } from './version.ts';
 
 const STANDARD_INPUT = 0;
 
-/** Runs a command as this process: arguments in, exit code out, errors printed. Never rejects. */
+/**
+ * Runs a command as this process: arguments in, exit code out, errors printed. Never rejects.
+ *
+ * The process has failed until its command has come to its end: where nothing is left to wait for before that (a codec that
+ * never calls back, say), Node ends the process as if all were done.
+ */
 export async function main(command: Command, argv: readonly string[] = process.argv.slice(2)): Promise<void> {
   const diagnostics = new Diagnostics(typedName(command));
+  process.exitCode = EXIT_FAILED;
+  let hasEnded = false;
+  process.on('exit', () => {
+    if (!hasEnded) diagnostics.error(new Error('stopped before the end of its work'));
+  });
   const fail = (error: unknown): void => {
+    hasEnded = true;
     if (isClosedPipe(error)) process.exit(EXIT_DONE);
-    process.exitCode = EXIT_FAILED;
     diagnostics.error(error);
   };
   const failAtOnce = (error: unknown): never => {
@@ -23,6 +34,7 @@ export async function main(command: Command, argv: readonly string[] = process.a
   process.on('uncaughtException', failAtOnce);
   try {
     process.exitCode = await execute(command, argv, diagnostics);
+    hasEnded = true;
   } catch (error) {
     fail(error);
   }
@@ -52,5 +64,5 @@ function readsStandardInput(command: Command, args: Arguments): boolean {
 
 /** Whether the reader of our output has gone: that ends the work, and is no error. */
 function isClosedPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
+  return isSystemError(error) && error.code === 'EPIPE';
 }

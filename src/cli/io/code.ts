@@ -1,6 +1,6 @@
 /** The code or expression that a command was given, and the values that it may use. */
 import { readFileSync } from 'node:fs';
-import { CritError, asCritError } from '../../error.ts';
+import { CritError, placed } from '../../error.ts';
 import { parseJson } from '../../codec/json.ts';
 import type { Arguments } from '../command/arguments.ts';
 
@@ -11,7 +11,7 @@ export function codeOf(args: Arguments, operand: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw asCritError(error, { image: file });
+    throw placed(error, { image: file });
   }
 }
 
@@ -22,7 +22,9 @@ export function namedValues(args: Arguments): Record<string, unknown> {
     try {
       values[name] = parseJson(json);
     } catch (error) {
-      throw new CritError('usage', `--argjson ${name}: ${asCritError(error).reason}`, {}, error);
+      throw error instanceof CritError
+        ? new CritError('usage', `--argjson ${name}: ${error.reason}`, {}, error)
+        : error;
     }
   }
   return values;

@@ -1,4 +1,4 @@
-import { CritError, asCritError, type ErrorPlace } from '../../error.ts';
+import { CritError, internalError, isSystemError, placed, type ErrorPlace } from '../../error.ts';
 import { safeText } from './terminal.ts';
 
 /** A message can quote its input, which can be of any size. */
@@ -16,9 +16,12 @@ export class Diagnostics {
 
   /** Says what failed. */
   error(error: unknown): void {
-    if (isExpected(error)) this.#line(asCritError(error, placeOf(error)).message);
-    else this.#internalError(error);
-    if (error instanceof CritError && error.code === 'usage') this.#line(`try '${this.#name} --help'`);
+    const known = placed(error, placeOf(error));
+    if (!(known instanceof CritError)) this.#internalError(error);
+    else {
+      this.#line(known.message);
+      if (known.code === 'usage') this.#line(`try '${this.#name} --help'`);
+    }
   }
 
   /** Says what the user should know although the work goes on. */
@@ -32,7 +35,7 @@ export class Diagnostics {
   }
 
   #internalError(error: unknown): void {
-    this.#line(`internal error: ${error instanceof Error ? error.message : String(error)}`);
+    this.#line(internalError(error));
     if (process.env['CRIT_DEBUG'] === '1' && error instanceof Error) this.#write(`${error.stack ?? ''}\n`);
   }
 
@@ -42,14 +45,9 @@ export class Diagnostics {
   }
 }
 
-/** Whether it comes from the input or the operating system, not from a mistake of ours. */
-function isExpected(error: unknown): boolean {
-  return error instanceof CritError || (error instanceof Error && 'syscall' in error);
-}
-
 /** A system error knows the path that it is about. */
 function placeOf(error: unknown): ErrorPlace {
-  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? { image: error.path } : {};
+  return isSystemError(error) && error.path !== undefined ? { image: error.path } : {};
 }
 
 let guarded = false;

@@ -1,6 +1,6 @@
 /** The inputs that a command was given: operands, a list of names in a file, or standard input. */
 import { readFileSync } from 'node:fs';
-import { CritError, asCritError } from '../../error.ts';
+import { CritError, placed } from '../../error.ts';
 import { STANDARD_INPUT, readChunks } from '../../files/read-chunks.ts';
 import type { Arguments } from '../command/arguments.ts';
 
@@ -15,7 +15,7 @@ export function inputPaths(args: Arguments): readonly string[] {
   try {
     text = readFileSync(list === '-' ? STANDARD_INPUT : list, 'utf8');
   } catch (error) {
-    throw asCritError(error, { image: list });
+    throw placed(error, { image: list });
   }
   return text.split(args.flag('null') ? '\0' : '\n').filter((path) => path !== '');
 }
@@ -35,7 +35,7 @@ export async function* inputChunks(
         last = chunk.at(-1) ?? last;
       }
     } catch (error) {
-      throw asCritError(error, { image: path });
+      throw placed(error, { image: path });
     }
   }
 }

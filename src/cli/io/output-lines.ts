@@ -1,6 +1,6 @@
 /** Lines to standard output; a failure becomes their last line, so that the next process of a pipeline fails too. */
 import type { Transform } from 'node:stream';
-import { CritError, asCritError } from '../../error.ts';
+import { CritError, internalError, isSystemError, placed } from '../../error.ts';
 import { readableOf } from '../../streams/readable.ts';
 import { writeChunks } from '../../streams/write-chunks.ts';
 
@@ -37,14 +37,9 @@ export async function outputBytes(chunks: AsyncIterable<Uint8Array> | Iterable<U
     await writeChunks(chunks, STANDARD_OUTPUT);
   } catch (error) {
     // Whatever the source throws is named already; a reader that has gone ends the work, and is no error.
-    if (error instanceof CritError || !(error instanceof Error) || !('syscall' in error) || isClosed(error))
-      throw error;
-    throw asCritError(error, { image: 'standard output' });
+    if (!isSystemError(error) || error.code === 'EPIPE') throw error;
+    throw placed(error, { image: 'standard output' });
   }
-}
-
-function isClosed(error: Error): boolean {
-  return 'code' in error && error.code === 'EPIPE';
 }
 
 function through(input: AsyncIterable<Buffer>, transform: Transform): Transform {
@@ -55,6 +50,10 @@ function through(input: AsyncIterable<Buffer>, transform: Transform): Transform 
 
 /** A line that says what went wrong. */
 export function errorLine(error: unknown): Buffer {
-  const { message, place } = error instanceof CritError ? error : asCritError(error);
-  return Buffer.from(`${JSON.stringify({ error: { image: place.image, message } })}\n`);
+  const known = placed(error);
+  const said =
+    known instanceof CritError
+      ? { image: known.place.image, message: known.message }
+      : { message: internalError(error) };
+  return Buffer.from(`${JSON.stringify({ error: said })}\n`);
 }

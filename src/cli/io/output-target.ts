@@ -1,6 +1,6 @@
 import { openSync, realpathSync, existsSync } from 'node:fs';
 import { OutputFile, isSpecial } from '../../files/output-file.ts';
-import { asCritError } from '../../error.ts';
+import { placed } from '../../error.ts';
 import { writeChunks } from '../../streams/write-chunks.ts';
 import { cleanUpOnSignal } from './clean-up.ts';
 import { STANDARD_OUTPUT, outputBytes } from './output-lines.ts';
@@ -36,6 +36,6 @@ function open(path: string): number {
   try {
     return openSync(path, 'w');
   } catch (error) {
-    throw asCritError(error, { image: path });
+    throw placed(error, { image: path });
   }
 }

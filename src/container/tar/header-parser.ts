@@ -5,7 +5,7 @@
  * kept as they are, since only they tell how it was written. The fields of a block are read by the package tar.
  */
 import { Header } from 'tar/header';
-import { CritError, asCritError } from '../../error.ts';
+import { CritError } from '../../error.ts';
 import { parsePax, type PaxRecords } from './pax-records.ts';
 import { TAR_BLOCK, imageOf, paddingOf, type MemberType, type TarMember } from './tar-member.ts';
 
@@ -158,7 +158,12 @@ function readHeader(block: Buffer, path: string | undefined): Header {
   try {
     header = new Header(block, 0, path === undefined ? undefined : { path });
   } catch (error) {
-    throw new CritError('format', `a tar header with a bad number: ${asCritError(error).reason}`, {}, error);
+    throw new CritError(
+      'format',
+      `a tar header with a bad number: ${error instanceof Error ? error.message : ''}`,
+      {},
+      error,
+    );
   }
   if (!header.cksumValid) throw new CritError('format', 'not a tar header: its checksum is wrong');
   return header;

@@ -3,7 +3,7 @@
  *
  * header -> contents -> padding -> header ... -> zeros. Where something has no place in the lines, it is an error, never left out.
  */
-import { CritError, asCritError } from '../../error.ts';
+import { CritError, placed } from '../../error.ts';
 import { HeaderParser, type ParsedHeader } from './header-parser.ts';
 import { TAR_BLOCK, paddingOf } from './tar-member.ts';
 
@@ -98,7 +98,7 @@ export class TarReader {
       this.#padding = paddingOf(parsed.member.size);
       this.#handler.member(parsed);
     } catch (error) {
-      throw asCritError(error, { offset: this.#offset });
+      throw placed(error, { offset: this.#offset });
     }
   }
 

@@ -4,7 +4,7 @@
  * A header tells the size of the contents that follow it. Memory and raw files whose size is known from the archive that they
  * came from pass straight through; all else waits for its end, in memory or in a private file, as does what comes out of turn.
  */
-import { CritError, asCritError } from '../../error.ts';
+import { CritError, placed } from '../../error.ts';
 import { isObject } from '../../codec/json.ts';
 import type { CheckpointSink, ImageDetails, ImageSink } from '../../image/image-sink.ts';
 import type { TarDetails } from '../../line/line.ts';
@@ -108,7 +108,7 @@ export class TarWriter implements CheckpointSink {
     try {
       details = parseDetails(given?.tar);
     } catch (error) {
-      throw asCritError(error, { image });
+      throw placed(error, { image });
     }
     const member: Member = {
       image,

@@ -119,7 +119,7 @@ export function messageSize(header: Uint8Array): number {
     }
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    throw new CritError('format', `a queued message with a broken header: ${error.message}`);
+    throw new CritError('format', `a queued message with a broken header: ${error.reason}`);
   }
   if (size === undefined) throw new CritError('format', 'a queued message without msize');
   return size;

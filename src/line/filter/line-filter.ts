@@ -1,6 +1,6 @@
 /** Keeps the lines for which an expression is true. Lines are passed on as they came, byte for byte. */
 import type { Output } from '../../codec/output.ts';
-import { CritError, asCritError } from '../../error.ts';
+import { CritError, placed } from '../../error.ts';
 import { LineReader, type LineView } from '../line-reader.ts';
 import { chooser, type Choice } from './choice.ts';
 import { compileFilter, type Filter, type NamedValues } from './compile.ts';
@@ -43,7 +43,7 @@ export class LineFilter {
       try {
         if (this.#passes(line)) this.#pass(line);
       } catch (error) {
-        throw asCritError(error).at({ line: line.number });
+        throw placed(error, { line: line.number });
       }
     };
     this.#lines = new LineReader(onLine, () => this.#flush());

@@ -1,6 +1,6 @@
 /** Runs code for each line and writes what it makes of it. */
 import type { Output } from '../../codec/output.ts';
-import { CritError, asCritError } from '../../error.ts';
+import { CritError, placed } from '../../error.ts';
 import { formatJson } from '../../codec/json.ts';
 import { LineReader, type LineView } from '../line-reader.ts';
 import { chooser, type Choice } from './choice.ts';
@@ -34,7 +34,7 @@ export class LineMapper {
       try {
         if (this.#passes(line)) this.#pass(line);
       } catch (error) {
-        throw asCritError(error).at({ line: line.number });
+        throw placed(error, { line: line.number });
       }
     });
   }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { STANDARD_INPUT, readChunks } from '../../../files/read-chunks.ts';
 import { Output } from '../../../codec/output.ts';
-import { asCritError } from '../../../error.ts';
+import { placed } from '../../../error.ts';
 import { DocumentDecoder, type DocumentDecoderOptions } from '../../../document/document-decoder.ts';
 
 /** Text is passed on when there is so much of it. */
@@ -22,7 +22,7 @@ export async function* documentChunks(
     decoder.end();
   } catch (error) {
     if (output.length > 0) yield output.take();
-    throw asCritError(error, { image: path });
+    throw placed(error, { image: path });
   }
   yield output.take();
 }

@@ -1,5 +1,5 @@
 import { STANDARD_INPUT, readChunks } from '../../../files/read-chunks.ts';
-import { CritError, asCritError } from '../../../error.ts';
+import { CritError, placed } from '../../../error.ts';
 import { DocumentEncoder } from '../../../document/document-encoder.ts';
 import { PartSink } from '../../../image/part-sink.ts';
 import type { Arguments } from '../../command/arguments.ts';
@@ -29,6 +29,6 @@ async function* imageChunks(path: string): AsyncGenerator<Buffer, void, undefine
     encoder.end();
     yield* sink.take();
   } catch (error) {
-    throw asCritError(error, { image: path });
+    throw placed(error, { image: path });
   }
 }

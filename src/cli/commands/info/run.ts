@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { STANDARD_INPUT, readChunks } from '../../../files/read-chunks.ts';
-import { asCritError } from '../../../error.ts';
+import { placed } from '../../../error.ts';
 import { EntryCount } from '../../../image/entry-count.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE } from '../../command/command.ts';
@@ -14,7 +14,7 @@ export async function run(args: Arguments): Promise<number> {
     for await (const chunk of readChunks(path === '-' ? STANDARD_INPUT : path)) count.push(chunk);
     count.end();
   } catch (error) {
-    throw asCritError(error, { image: path });
+    throw placed(error, { image: path });
   }
   await printText(`${JSON.stringify({ magic: count.magic, count: count.count }, undefined, 4)}\n`);
   return EXIT_DONE;

@@ -4,7 +4,7 @@ import { mayBeArchive } from '../../../container/may-be-archive.ts';
 import { decidePreCopy, type PreCopyOptions, type PreCopyRule } from '../../../stats/pre-copy.ts';
 import { STANDARD_INPUT } from '../../../files/read-chunks.ts';
 import { DUMP_STATISTICS, RESTORE_STATISTICS, readDumpStats, readStatistics } from '../../../checkpoint/statistics.ts';
-import { CritError, asCritError } from '../../../error.ts';
+import { CritError, placed } from '../../../error.ts';
 import { didYouMean } from '../../../nearest.ts';
 import { formatJson } from '../../../codec/json.ts';
 import type { Arguments } from '../../command/arguments.ts';
@@ -59,7 +59,7 @@ function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch (error) {
-    throw asCritError(error, { image: path });
+    throw placed(error, { image: path });
   }
 }
 
