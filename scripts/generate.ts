@@ -1,12 +1,15 @@
-/** Writes src/schema/generated from proto/: the schema as text, and the TypeScript types of the messages and lines. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+/**
+ * Writes what follows from other sources, or with `--check` says where it does not: src/schema/generated from proto/ (the schema
+ * as text, and the TypeScript types of the messages and lines), launchers and lists of programs from the commands.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readProto } from '../src/schema/proto.ts';
 import { imageTypes } from '../src/schema/images.ts';
 import { Schema, type Field } from '../src/schema/schema.ts';
+import { programFiles } from './program-files.ts';
 
 const root = new URL('../', import.meta.url);
-const folder = new URL('src/schema/generated/', root);
 const text = readProto(fileURLToPath(new URL('proto', root)));
 const schema = new Schema(text);
 const note = '// Generated from proto/ by scripts/generate.ts: change proto/ and run `npm run generate`.\n\n';
@@ -71,14 +74,19 @@ function typesFile(): string {
   return out;
 }
 
-const files = { 'schema.ts': schemaFile(), 'messages.ts': typesFile() };
-mkdirSync(folder, { recursive: true });
+const files: Record<string, string> = {
+  'src/schema/generated/schema.ts': schemaFile(),
+  'src/schema/generated/messages.ts': typesFile(),
+  ...programFiles(),
+};
 const check = process.argv.includes('--check');
-for (const [name, content] of Object.entries(files)) {
-  const url = new URL(name, folder);
-  if (!check) writeFileSync(url, content);
-  else if (readFileSync(url, 'utf8') !== content) {
-    console.error(`src/schema/generated/${name} is not what proto/ gives: run npm run generate`);
+for (const [path, content] of Object.entries(files)) {
+  const url = new URL(path, root);
+  if (!check) {
+    mkdirSync(new URL('./', url), { recursive: true });
+    writeFileSync(url, content, { mode: path.startsWith('bin/') ? 0o755 : 0o644 });
+  } else if (!existsSync(url) || readFileSync(url, 'utf8') !== content) {
+    console.error(`${path} is not what its sources give: run npm run generate`);
     process.exitCode = 1;
   }
 }

@@ -1,33 +1,50 @@
 import assert from 'node:assert/strict';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { commands } from '../../src/cli/commands/commands.ts';
 import { crit } from '../../src/cli/commands/crit/command.ts';
+import { help } from '../../src/cli/command/help.ts';
+import { programFiles } from '../../scripts/program-files.ts';
 
 const root = new URL('../../', import.meta.url);
-const manifest: unknown = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
-const names = [crit, ...commands].map(({ name }) => name).toSorted();
-const parts = commands.filter(({ isPartOfCrit }) => isPartOfCrit === true).map(({ name }) => name);
-const programs = names.filter((name) => !parts.includes(name));
+const files = programFiles();
+const launchers = Object.keys(files).filter((path) => path.startsWith('bin/'));
 
-function of(key: string): unknown {
-  assert.ok(typeof manifest === 'object' && manifest !== null);
-  return Object.entries(manifest).find(([name]) => name === key)?.[1];
-}
-
-test('the package has a launcher for every command that is a program', () => {
-  assert.deepEqual(of('bin'), Object.fromEntries(programs.map((name) => [name, `bin/${name}`])));
-  for (const name of programs) {
-    const launcher = new URL(`bin/${name}`, root);
-    accessSync(launcher, constants.X_OK);
-    assert.equal(readFileSync(launcher, 'utf8'), `#!/usr/bin/env node\nrequire('../dist/cli/${name}.cjs');\n`);
-    assert.ok(existsSync(new URL(`src/cli/programs/${name}.ts`, root)), name);
-  }
+test('launchers and the lists of the package are what the commands give', () => {
+  for (const [path, content] of Object.entries(files))
+    assert.equal(readFileSync(new URL(path, root), 'utf8'), content, `${path}: run npm run generate`);
+  for (const path of launchers) accessSync(new URL(path, root), constants.X_OK);
+  const there = readdirSync(new URL('bin', root)).filter((name) => name !== 'package.json');
+  assert.deepEqual(
+    there.map((name) => `bin/${name}`).toSorted(),
+    launchers.toSorted(),
+    'a launcher of a command that is gone',
+  );
 });
 
-test('the package has a manual page for every command', () => {
+test('every folder of commands is a command of that name', () => {
+  const folders = readdirSync(new URL('src/cli/commands', root), { withFileTypes: true });
   assert.deepEqual(
-    of('man'),
-    names.map((name) => `dist/man/${name}.1`),
+    [crit, ...commands].map(({ name }) => name.replace('crit-', '')).toSorted(),
+    folders
+      .filter((each) => each.isDirectory())
+      .map(({ name }) => name)
+      .toSorted(),
   );
+});
+
+test('the name of the package is a program that lists the commands, and calls them', () => {
+  const run = (...argv: string[]): [number | null, string, string] => {
+    const program = fileURLToPath(new URL('bin/crit-pipe', root));
+    const { status, stdout, stderr } = spawnSync(program, argv, { encoding: 'utf8' });
+    return [status, stdout, stderr];
+  };
+  assert.deepEqual(run(), [0, help(crit), '']);
+  assert.deepEqual(run('fliter'), [
+    2,
+    '',
+    "crit: unknown command fliter; did you mean filter?\ncrit: try 'crit --help'\n",
+  ]);
 });

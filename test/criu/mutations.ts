@@ -99,7 +99,10 @@ function mutant(mutation: Mutation, folder: string): string {
     throw new Error(`${mutation.file} does not hold this text once: ${mutation.from}`);
   }
   writeFileSync(file, before + mutation.to + after);
-  const built = spawnSync(process.execPath, ['scripts/bundle.mjs'], { cwd: folder, encoding: 'utf8' });
+  const built = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/bundle.ts'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   if (built.status !== 0) throw new Error(`the copy cannot be built: ${built.stderr}`);
   return join(folder, 'bin');
 }

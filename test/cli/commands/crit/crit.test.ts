@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { commands } from '../../src/cli/commands/commands.ts';
-import { cat } from '../../src/cli/commands/cat/command.ts';
-import { crit } from '../../src/cli/commands/crit/command.ts';
-import { help } from '../../src/cli/command/help.ts';
+import { commands } from '../../../../src/cli/commands/commands.ts';
+import { cat } from '../../../../src/cli/commands/cat/command.ts';
+import { crit } from '../../../../src/cli/commands/crit/command.ts';
+import { help } from '../../../../src/cli/command/help.ts';
 
-const CRIT = fileURLToPath(new URL('../../src/cli/programs/crit.ts', import.meta.url));
+const CRIT = fileURLToPath(new URL('../../../../src/cli/crit.ts', import.meta.url));
 
 function run(...argv: string[]): { code: number | null; out: string; err: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', CRIT, ...argv], {

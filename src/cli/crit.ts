@@ -1,5 +1,6 @@
-import { crit, subcommand } from '../commands/crit/command.ts';
-import { main } from '../command/main.ts';
+/** `crit`: the program that calls every command by its word. */
+import { crit, subcommand } from './commands/crit/command.ts';
+import { main } from './command/main.ts';
 
 const [word = '', ...rest] = process.argv.slice(2);
 const command = subcommand(word);

@@ -1,4 +1,0 @@
-import { cat } from '../commands/cat/command.ts';
-import { main } from '../command/main.ts';
-
-void main(cat);

@@ -1,4 +1,0 @@
-import { grep } from '../commands/grep/command.ts';
-import { main } from '../command/main.ts';
-
-void main(grep);

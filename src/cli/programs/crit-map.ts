@@ -1,4 +1,0 @@
-import { map } from '../commands/map/command.ts';
-import { main } from '../command/main.ts';
-
-void main(map);
