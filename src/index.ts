@@ -5,11 +5,12 @@ export { HUMAN, PLAIN, type Style } from './codec/style.ts';
 export { decode, encode, parseLine } from './line/one-shot.ts';
 export { ImageDecoder, type ImageDecoderOptions } from './line/image-decoder.ts';
 export { Packer, type PackerOptions } from './line/packer.ts';
-export type { CheckpointSink, ImageSink } from './image/image-sink.ts';
+export type { CheckpointSink, ImageDetails, ImageSink } from './image/image-sink.ts';
 export { isLine } from './line/line.ts';
 export type {
   At,
   BeginLine,
+  ContainerDetails,
   DirectoryLine,
   EndLine,
   EntryLine,
@@ -18,11 +19,15 @@ export type {
   ExtraByMagic,
   Line,
   LinkLine,
+  Mode,
   PieceLine,
 } from './line/line.ts';
+export type { BeginDetails, EndDetails } from './line/image-lines.ts';
+export type { TarDetails, TarEnd } from './container/tar/tar-details.ts';
 export type { Piece } from './image/piece.ts';
 export type * from './schema/generated/messages.ts';
-export type { Head, Magic, RawMagic } from './schema/images.ts';
+export type { Head, Magic } from './schema/images.ts';
+export type { FileMagic, RawMagic } from './schema/magics.ts';
 
 export type { CheckpointLinesOptions } from './cat/checkpoint-lines.ts';
 export { readDumpStats, readRestoreStats, type DumpStats, type RestoreStats } from './checkpoint/statistics.ts';

@@ -3,7 +3,7 @@ import type { Style } from '../codec/style.ts';
 import { Output } from '../codec/output.ts';
 import { CritError, placed } from '../error.ts';
 import { ImageDecoder } from '../line/image-decoder.ts';
-import { formatString } from '../codec/json.ts';
+import { ImageLines } from '../line/image-lines.ts';
 import type { PagePlaces } from '../memory/page-places.ts';
 import { ByteSource } from '../container/byte-source.ts';
 import { DETECT_SIZE, suspectArchive } from '../container/detect-archive.ts';
@@ -133,9 +133,9 @@ async function* linesOf(
     const magic = item.kind === 'link' ? 'LINK' : 'DIR';
     if (!accept(image, magic)) return;
     if (bare) throw new CritError('usage', 'has no entries: leave --bare out', { image });
-    const head = `{"image":${JSON.stringify(image)},"magic":"${magic}",`;
-    const begin = item.kind === 'link' ? `{"target":${formatString(item.target)}}` : '{}';
-    output.appendText(`${head}"begin":${begin}}\n${head}"end":{}}\n`);
+    const lines = new ImageLines(output, image, magic);
+    lines.begin({}, item.kind === 'link' ? item.target : undefined);
+    lines.end();
     return;
   }
   const decoding = {

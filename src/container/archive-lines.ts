@@ -2,8 +2,9 @@
 import { Output } from '../codec/output.ts';
 import { CritError, placed } from '../error.ts';
 import { ImageDecoder, type ImageDecoderOptions } from '../line/image-decoder.ts';
+import { ImageLines, type EndDetails } from '../line/image-lines.ts';
 import type { ParsedHeader } from './tar/header-parser.ts';
-import { describeMember } from './tar/tar-details.ts';
+import { describeMember, type TarDetails, type TarEnd } from './tar/tar-details.ts';
 import { imageOf, type MemberType } from './tar/tar-member.ts';
 import { TarReader, type TarHandler } from './tar/tar-reader.ts';
 
@@ -41,7 +42,7 @@ export async function* archiveLines(
 
 /** The lines of a member that still lack the last one. */
 interface OpenMember {
-  readonly end: (details: string) => void;
+  readonly end: (details: EndDetails) => void;
   readonly decoder: ImageDecoder | undefined;
 }
 
@@ -51,7 +52,7 @@ class MemberLines implements TarHandler {
   readonly #names = new Set<string>();
   #open: OpenMember | undefined;
   #image = '';
-  #padding = '';
+  #padding: string | undefined;
 
   constructor(output: Output, options: ArchiveLinesOptions) {
     this.#output = output;
@@ -59,14 +60,14 @@ class MemberLines implements TarHandler {
   }
 
   member({ member, blocks }: ParsedHeader): void {
-    this.#end('');
+    this.#end();
     const { prefix } = this.#options;
     const image = prefix === '' ? imageOf(member.path) : `${prefix}/${imageOf(member.path)}`;
     this.#image = image;
     this.#try(() => {
       if (this.#names.has(image)) throw new CritError('sequence', 'two members have this name');
       this.#names.add(image);
-      const tar = `"tar":${JSON.stringify(describeMember(member, blocks))}`;
+      const tar = describeMember(member, blocks);
       this.#open =
         member.type === 'file' ? this.#file(image, tar) : this.#bracket(image, member.type, member.target, tar);
     });
@@ -78,49 +79,46 @@ class MemberLines implements TarHandler {
   }
 
   padding(bytes: Uint8Array): void {
-    this.#padding = bytes.every((byte) => byte === 0) ? '' : `"padding":"${Buffer.from(bytes).toString('base64')}"`;
+    this.#padding = bytes.every((byte) => byte === 0) ? undefined : Buffer.from(bytes).toString('base64');
   }
 
   finish(zeros: number): void {
-    this.#end(zeros === 1024 ? '' : `"zeros":${zeros}`);
+    this.#end(zeros === 1024 ? undefined : zeros);
   }
 
   /** Ends the member that came last, where the archive does not go on. */
   close(): void {
-    this.#end('');
+    this.#end();
   }
 
-  #file(image: string, tar: string): OpenMember {
+  #file(image: string, tar: TarDetails): OpenMember {
     const { prefix: _prefix, accept, onError: _onError, ...rest } = this.#options;
     const decoder = new ImageDecoder(this.#output, {
       ...rest,
       name: image,
-      begin: tar,
+      begin: { tar },
       accept: (magic) => accept(image, magic),
     });
     return { decoder, end: (details) => decoder.end(details) };
   }
 
-  #bracket(image: string, type: Exclude<MemberType, 'file'>, target: string, tar: string): OpenMember | undefined {
+  #bracket(image: string, type: Exclude<MemberType, 'file'>, target: string, tar: TarDetails): OpenMember | undefined {
     const magic = type === 'directory' ? 'DIR' : 'LINK';
     if (!this.#options.accept(image, magic)) return undefined;
     if (this.#options.bare) throw new CritError('usage', 'has no entries: leave --bare out');
-    const head = `{"image":${JSON.stringify(image)},"magic":"${magic}",`;
-    const begin = type === 'directory' ? tar : `"target":${JSON.stringify(target)},${tar}`;
-    this.#output.appendText(`${head}"begin":{${begin}}}\n`);
-    return {
-      decoder: undefined,
-      end: (details) => this.#output.appendText(`${head}"end":{${details}}}\n`),
-    };
+    const lines = new ImageLines(this.#output, image, magic);
+    lines.begin({ tar }, type === 'directory' ? undefined : Buffer.from(target));
+    return { decoder: undefined, end: (details) => lines.end(details) };
   }
 
   /** Ends the member before: only now is it known what follows it. */
-  #end(zeros: string): void {
-    const details = [this.#padding, zeros].filter((text) => text !== '').join(',');
+  #end(zeros?: number): void {
+    const padding = this.#padding;
     const open = this.#open;
     this.#open = undefined;
-    this.#padding = '';
-    if (open) this.#try(() => open.end(details === '' ? '' : `"tar":{${details}}`));
+    this.#padding = undefined;
+    const tar: TarEnd = { ...(padding !== undefined && { padding }), ...(zeros !== undefined && { zeros }) };
+    if (open) this.#try(() => open.end(Object.keys(tar).length > 0 ? { tar } : {}));
   }
 
   #try(work: () => void): void {

@@ -7,8 +7,8 @@ import {
   rawMagicByFile,
   type Head,
   type ImageType,
-  type RawMagic,
 } from '../schema/images.ts';
+import type { RawMagic } from '../schema/magics.ts';
 
 /** An image of entries, with the head that was read, or a file of raw bytes. */
 export type Detected =

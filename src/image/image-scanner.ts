@@ -6,7 +6,8 @@
  */
 import { Output } from '../codec/output.ts';
 import { CritError, placed, type ErrorPlace } from '../error.ts';
-import type { Head, ImageType, RawMagic } from '../schema/images.ts';
+import type { Head, ImageType } from '../schema/images.ts';
+import type { RawMagic } from '../schema/magics.ts';
 import { detect } from './detect.ts';
 import { ENTRY_LIMIT } from './limits.ts';
 import { extraSize, type ExtraSize } from './extra/extra-size.ts';

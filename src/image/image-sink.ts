@@ -1,3 +1,7 @@
+/** The modes that CRIU gives to its files, since images hold memory with all its secrets; those of directories to match. */
+export const IMAGE_MODE = 0o600;
+export const DIRECTORY_MODE = 0o700;
+
 /** Where the bytes of one image go, in their order. */
 export interface ImageSink {
   /** Takes bytes, which the caller overwrites after the call. */
@@ -11,6 +15,8 @@ export interface ImageSink {
 /** What the lines say of an image beside its contents. */
 export interface ImageDetails {
   readonly magic: string;
+  /** `begin.mode`: permission bits, where they are not the usual. */
+  readonly mode?: number | undefined;
   /** `begin.tar`, which has not been checked. */
   readonly tar: unknown;
 }

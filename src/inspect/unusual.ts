@@ -3,6 +3,7 @@ import { checkpointLines } from '../cat/checkpoint-lines.ts';
 import type { ImageDirectory } from '../checkpoint/image-directory.ts';
 import { isGone, type Process } from '../checkpoint/processes.ts';
 import { textOf } from '../checkpoint/text.ts';
+import { isFileMagic, isRawMagic } from '../schema/magics.ts';
 import type { MemoryTotals } from './memory-totals.ts';
 import type { Parent } from './parents.ts';
 
@@ -28,7 +29,7 @@ export async function findUnusual(
     extras: false,
     accept: (image, magic) => {
       images.add(image);
-      return magic !== 'PAGES' && magic !== 'RAW' && magic !== 'LINK' && magic !== 'DIR';
+      return !isRawMagic(magic) && !isFileMagic(magic);
     },
     onError: ({ place, message }) => found.push({ kind: 'damaged', ...imageIn(place.image), message }),
   });

@@ -4,6 +4,7 @@ import { parseString, show } from '../codec/parse-value.ts';
 import { CritError } from '../error.ts';
 import { didYouMean } from '../nearest.ts';
 import { imageTypeByMagic, imageTypes, type Head, type ImageType } from '../schema/images.ts';
+import { FILE_MAGICS, RAW_MAGICS, isFileMagic, isRawMagic } from '../schema/magics.ts';
 import { isObject } from '../codec/json.ts';
 import { LINE_KEYS } from './line.ts';
 
@@ -18,11 +19,17 @@ export function checkKeys(line: Record<string, unknown>): void {
   }
 }
 
+/** Throws a CritError where images of a magic have no entries that could come bare. */
+export function checkBareMagic(magic: string): void {
+  if (!isFileMagic(magic) && typeOf(magic)) return;
+  throw new CritError('usage', `--magic is for bare entries, and ${magic} has none: leave it out`);
+}
+
 /** The image type of a magic; undefined for raw bytes. Throws a CritError for all other names. */
 export function typeOf(magic: string): ImageType | undefined {
   const type = imageTypeByMagic(magic);
-  if (type || magic === 'PAGES' || magic === 'RAW') return type;
-  const known = ['PAGES', 'RAW', 'LINK', 'DIR', ...[...imageTypes()].map((each) => each.magic)];
+  if (type || isRawMagic(magic)) return type;
+  const known = [...RAW_MAGICS, ...FILE_MAGICS, ...[...imageTypes()].map((each) => each.magic)];
   throw new CritError('line', `no image has the magic ${show(magic)}${didYouMean(magic, known)}`);
 }
 
@@ -39,6 +46,13 @@ export function linkTarget(value: unknown): Uint8Array {
   } catch (error) {
     throw error instanceof FieldError ? error.within('begin.target') : error;
   }
+}
+
+/** The permission bits of `begin.mode`. Throws a CritError where it does not say any. */
+export function parseMode(mode: unknown, image: string): number | undefined {
+  if (mode === undefined) return undefined;
+  if (typeof mode === 'string' && /^[0-7]{3,5}$/.test(mode) && parseInt(mode, 8) <= 0o7777) return parseInt(mode, 8);
+  throw new CritError('line', 'begin.mode is no string of octal digits up to "07777", such as "0644"', { image });
 }
 
 /** What an error line says, as an error. */

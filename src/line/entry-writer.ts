@@ -6,6 +6,7 @@ import type { Style } from '../codec/style.ts';
 import { schema } from '../schema/generated/schema.ts';
 import type { ImageType } from '../schema/images.ts';
 import { writeExtra } from '../image/extra/extra-json.ts';
+import type { ImageLines } from './image-lines.ts';
 import type { ExtraSize } from '../image/extra/extra-size.ts';
 
 const OPEN = 123;
@@ -42,12 +43,12 @@ export class EntryWriter {
   readonly #rest: MessageDecoder;
   #next: MessageDecoder;
 
-  /** Writes lines that begin with `prefix`, such as `{"image":"pstree.img","magic":"PSTREE",`. */
-  constructor(output: Output, prefix: Uint8Array, type: ImageType, options: EntryWriterOptions) {
-    this.#output = output;
+  /** Writes entries among the lines of an image. */
+  constructor(lines: ImageLines, type: ImageType, options: EntryWriterOptions) {
+    this.#output = lines.output;
     this.#options = options;
     this.#type = type;
-    this.#head = options.bare ? Buffer.alloc(0) : Buffer.concat([prefix, Buffer.from('"entry":')]);
+    this.#head = options.bare ? Buffer.alloc(0) : Buffer.concat([lines.head, Buffer.from('"entry":')]);
     this.#rest = new MessageDecoder(schema.message(type.entry), options.style);
     this.#next = type.first ? new MessageDecoder(schema.message(type.first), options.style) : this.#rest;
   }

@@ -7,8 +7,10 @@
 import { Output } from '../codec/output.ts';
 import { PLAIN, type Style } from '../codec/style.ts';
 import { CritError } from '../error.ts';
-import type { Head, ImageType, Magic, RawMagic } from '../schema/images.ts';
+import type { Head, ImageType, Magic } from '../schema/images.ts';
+import type { RawMagic } from '../schema/magics.ts';
 import { EntryWriter, type WholeExtra } from './entry-writer.ts';
+import { ImageLines, type BeginDetails, type EndDetails } from './image-lines.ts';
 import type { ExtraSize } from '../image/extra/extra-size.ts';
 import { ENTRY_LIMIT } from '../image/limits.ts';
 import { ImageScanner, type EntryPlace, type ScanHandler } from '../image/image-scanner.ts';
@@ -20,8 +22,8 @@ export interface ImageDecoderOptions {
   /** The image's name in the lines; its last part also tells files in other formats. */
   readonly name: string;
   readonly style?: Style;
-  /** What stands in the begin line besides, as JSON without its braces. */
-  readonly begin?: string;
+  /** What the begin line says besides: the mode of the file, what its container says of it. */
+  readonly begin?: Omit<BeginDetails, 'head'>;
   /** Only the entries, with `extra` as one more key. */
   readonly bare?: boolean;
   /** Whether extras are shown; without them a line cannot be packed. */
@@ -66,8 +68,8 @@ export class ImageDecoder {
     if (!this.isSkipped) this.#scanner.push(chunk);
   }
 
-  /** Says that the image ends here; `details` stand in the end line, as JSON without its braces. Throws a CritError where it must not. */
-  end(details: string = ''): void {
+  /** Says that the image ends here, and what its end line says besides. Throws a CritError where it must not end. */
+  end(details?: EndDetails): void {
     if (this.isSkipped) return;
     this.#scanner.end();
     // An empty file is told only now.
@@ -80,8 +82,7 @@ class LineWriter implements ScanHandler {
   readonly #options: ImageDecoderOptions;
   magic: Magic | RawMagic | undefined;
   isSkipped = false;
-  /** What each line of the image begins with. */
-  #prefix: Buffer = Buffer.alloc(0);
+  #lines: ImageLines | undefined;
   #entries: EntryWriter | undefined;
   #held: HeldEntry | undefined;
   /** The extra of the entry that is held. */
@@ -96,22 +97,22 @@ class LineWriter implements ScanHandler {
   }
 
   onBegin(type: ImageType, head: Head): void {
-    if (!this.#begin(type.magic)) return;
+    const lines = this.#begin(type.magic);
+    if (!lines) return;
     const { style = PLAIN, bare = false, extras = true } = this.#options;
-    this.#entries = new EntryWriter(this.#output, this.#prefix, type, { style, bare, extras });
-    this.#bracket('begin', head === type.head ? [] : [`"head":"${head}"`]);
+    this.#entries = new EntryWriter(lines, type, { style, bare, extras });
+    if (!bare) lines.begin({ ...this.#options.begin, ...(head !== type.head && { head }) });
   }
 
   onRaw(magic: RawMagic): void {
-    if (!this.#begin(magic)) return;
+    const lines = this.#begin(magic);
+    if (!lines) return;
     if (this.#options.bare) {
       throw new CritError('usage', 'holds raw bytes, which have no bare form: leave --bare out');
     }
-    const { spans } = this.#options;
-    this.#bracket('begin', []);
-    this.#pieces = spans
-      ? new SpanPieceWriter(this.#output, this.#prefix, spans)
-      : new PieceWriter(this.#output, this.#prefix);
+    const { spans, begin } = this.#options;
+    lines.begin(begin);
+    this.#pieces = spans ? new SpanPieceWriter(lines, spans) : new PieceWriter(lines);
   }
 
   onRawBytes(bytes: Uint8Array): void {
@@ -158,32 +159,25 @@ class LineWriter implements ScanHandler {
     this.#pieces = undefined;
   }
 
-  end(details: string): void {
+  end(details: EndDetails | undefined): void {
     this.#pieces?.end();
-    this.#bracket('end', details === '' ? [] : [details]);
+    if (!this.#options.bare) this.#lines?.end(details);
   }
 
   /** The extra goes into pieces, from what has been collected on. */
   #openPieces(): void {
     this.#held = undefined;
-    this.#pieces = new PieceWriter(this.#output, this.#prefix);
+    if (!this.#lines) return;
+    this.#pieces = new PieceWriter(this.#lines);
     this.#pieces.push(this.#collected.view());
   }
 
-  #begin(magic: Magic | RawMagic): boolean {
+  #begin(magic: Magic | RawMagic): ImageLines | undefined {
     const { name, accept = () => true } = this.#options;
     this.magic = magic;
     this.isSkipped = !accept(magic);
-    this.#prefix = Buffer.from(`{"image":${JSON.stringify(name)},"magic":"${magic}",`);
-    return !this.isSkipped;
-  }
-
-  #bracket(key: 'begin' | 'end', parts: string[]): void {
-    const { bare, begin } = this.#options;
-    if (bare) return;
-    if (key === 'begin' && begin !== undefined) parts.push(begin);
-    this.#output.append(this.#prefix);
-    this.#output.appendText(`"${key}":{${parts.join(',')}}}\n`);
+    this.#lines = this.isSkipped ? undefined : new ImageLines(this.#output, name, magic);
+    return this.#lines;
   }
 
   /** Writes the line of an entry; false where its extra can only be written as pieces. */

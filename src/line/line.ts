@@ -1,6 +1,7 @@
 /** Lines as values: see docs/lines.md. */
 import type { EntryByMagic } from '../schema/generated/messages.ts';
-import { imageTypeByMagic, type Head, type Magic, type RawMagic } from '../schema/images.ts';
+import { imageTypeByMagic, type Head, type Magic } from '../schema/images.ts';
+import { isFileMagic, isRawMagic, type FileMagic, type RawMagic } from '../schema/magics.ts';
 import { isObject } from '../codec/json.ts';
 import { isPiece, type Piece } from '../image/piece.ts';
 
@@ -20,47 +21,23 @@ export interface ExtraByMagic {
 /** What a tool that sees the whole checkpoint adds to a line; it is not packed. */
 export type At = Record<string, unknown>;
 
-/** How a member of a tar archive was written there; another place for images does without it. */
-export interface TarDetails {
-  /** Only where the magic does not tell it. */
-  type?: 'hard link';
-  /** Where it is not what the image's name makes it. */
-  path?: string;
-  /** Octal digits. */
-  mode?: string;
-  uid?: number;
-  gid?: number;
-  uname?: string;
-  gname?: string;
-  /** Seconds; a string of digits where there is a fraction. */
-  mtime?: number | string;
-  size?: number;
-  /** Other records of the pax header. */
-  pax?: Record<string, string | { base64: string }>;
-  format?: 'gnu' | 'ustar';
-  /** The blocks of its headers in base64, where crit-pack would write others: these are written if all else is unchanged. */
-  header?: string;
-}
+/** What the container that held the image says of it, to write it in the same way: for an archive `TarDetails`. */
+export type ContainerDetails = object;
 
-/** What follows a member of a tar archive, where it is not the usual. */
-export interface TarEnd {
-  /** The bytes that fill its last block, in base64. */
-  padding?: string;
-  /** Zero bytes at the end of the archive, other than 1024. */
-  zeros?: number;
-}
+/** Permission bits in octal digits, such as `0644`. */
+export type Mode = string;
 
 export interface BeginLine<M extends string = Magic | RawMagic> {
   image: string;
   magic: M;
   /** Holds what differs from the usual. */
-  begin: { head?: Head; tar?: TarDetails };
+  begin: { head?: Head; mode?: Mode; tar?: ContainerDetails };
 }
 
-export interface EndLine<M extends string = Magic | RawMagic | 'LINK' | 'DIR'> {
+export interface EndLine<M extends string = Magic | RawMagic | FileMagic> {
   image: string;
   magic: M;
-  end: { tar?: TarEnd };
+  end: { tar?: ContainerDetails };
 }
 
 export interface EntryLineOf<M extends Magic> {
@@ -88,14 +65,14 @@ export interface PieceLine {
 export interface LinkLine {
   image: string;
   magic: 'LINK';
-  begin: { target: string | { base64: string }; tar?: TarDetails };
+  begin: { target: string | { base64: string }; tar?: ContainerDetails };
 }
 
 /** A directory that has nothing in it, or any directory of an archive. */
 export interface DirectoryLine {
   image: string;
   magic: 'DIR';
-  begin: { tar?: TarDetails };
+  begin: { mode?: Mode; tar?: ContainerDetails };
 }
 
 /** The last line of a tool that failed. */
@@ -130,8 +107,8 @@ export function isLine(value: unknown): value is Line {
   if (error !== undefined) return isObject(error) && typeof error['message'] === 'string';
   if (typeof image !== 'string' || typeof magic !== 'string') return false;
   const isEntries = imageTypeByMagic(magic) !== undefined;
-  const isFile = magic === 'LINK' || magic === 'DIR';
-  if (!isEntries && !isFile && magic !== 'PAGES' && magic !== 'RAW') return false;
+  const isFile = isFileMagic(magic);
+  if (!isEntries && !isFile && !isRawMagic(magic)) return false;
   if ([begin, entry, piece, end].filter((part) => part !== undefined).length !== 1) return false;
   if (entry !== undefined) return isEntries && isObject(entry);
   if (piece !== undefined) return !isFile && isPiece(piece);

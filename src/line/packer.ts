@@ -6,12 +6,12 @@
  */
 import { parseBase64 } from '../codec/parse-value.ts';
 import { CritError, placed } from '../error.ts';
-import { checkKeys, isHead, linkTarget, typeOf, upstreamError } from './check-line.ts';
+import { checkBareMagic, checkKeys, isHead, linkTarget, parseMode, typeOf, upstreamError } from './check-line.ts';
 import { DocumentEncoder } from '../document/document-encoder.ts';
 import { beginsDocument } from '../document/document-reader.ts';
 import { EntryReader } from './entry-reader.ts';
 import { ImageEncoder } from '../image/image-encoder.ts';
-import type { CheckpointSink, ImageSink } from '../image/image-sink.ts';
+import type { CheckpointSink, ImageDetails, ImageSink } from '../image/image-sink.ts';
 import { isObject, parseJson } from '../codec/json.ts';
 import { LineReader, hasAt, type LineView } from './line-reader.ts';
 import { PIECE_SIZE, isPiece } from '../image/piece.ts';
@@ -55,7 +55,7 @@ export class Packer {
     this.#sink = sink;
     this.#options = options;
     const { magic } = options;
-    if (magic !== undefined) typeOf(magic);
+    if (magic !== undefined) checkBareMagic(magic);
     this.#lines = new LineReader((line) => {
       try {
         if (magic !== undefined) this.#bare(line.text(), magic);
@@ -224,12 +224,13 @@ export class Packer {
   }
 
   #encoder(name: string, magic: string, begin: Record<string, unknown>): ImageEncoder | undefined {
-    const { head, target, tar, ...others } = begin;
-    const details = { magic, tar };
+    const { head, target, mode, tar, ...others } = begin;
+    const details: ImageDetails = { magic, mode: parseMode(mode, name), tar };
     const [other] = Object.keys(others);
     if (other !== undefined)
       throw new CritError('line', `"begin" has no key ${JSON.stringify(other)}`, { image: name });
     if (magic === 'LINK') {
+      if (mode !== undefined) throw new CritError('line', 'a link has no mode', { image: name });
       this.#sink.link(name, linkTarget(target), details);
       return undefined;
     }

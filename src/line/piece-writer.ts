@@ -8,15 +8,17 @@
  */
 import type { Output } from '../codec/output.ts';
 import { BLOCK_SIZE, PIECE_SIZE } from '../image/piece.ts';
+import type { ImageLines } from './image-lines.ts';
+import type { At } from './line.ts';
 
-/** What a line says behind its piece, by the offset of the piece: `,"at":{..}`, say. */
-export type Tail = (offset: number) => string;
+/** Where the bytes of a piece belong, by its offset: what stands in `at`. */
+export type Places = (offset: number) => At | undefined;
 
-const NO_TAIL: Tail = () => '';
+const NO_PLACES: Places = () => undefined;
 
 export class PieceWriter {
   readonly #output: Output;
-  /** The line up to the piece. */
+  /** The line up to the offset of the piece. */
   readonly #head: Buffer;
   /** Bytes of the piece that is being collected: whole blocks, then a block that is not complete. */
   readonly #held: Buffer = Buffer.allocUnsafe(PIECE_SIZE + BLOCK_SIZE);
@@ -27,12 +29,12 @@ export class PieceWriter {
   #fillLength = 0;
   /** Where the next line begins. */
   #offset = 0;
-  #tail = NO_TAIL;
+  #places = NO_PLACES;
 
-  /** Writes lines that begin with `head`, such as `{"image":"pages-1.img","magic":"PAGES",`. */
-  constructor(output: Output, head: Uint8Array) {
-    this.#output = output;
-    this.#head = Buffer.from(head);
+  /** Writes pieces among the lines of an image. */
+  constructor(lines: ImageLines) {
+    this.#output = lines.output;
+    this.#head = Buffer.concat([lines.head, Buffer.from('"piece":{"offset":')]);
   }
 
   push(bytes: Uint8Array): void {
@@ -55,11 +57,11 @@ export class PieceWriter {
     this.#heldLength = this.#heldBlocks = 0;
   }
 
-  /** Ends the line, and goes on at an offset, with lines that end so. */
-  move(offset: number, tail: Tail): void {
+  /** Ends the line, and goes on at an offset, with lines that tell these places. */
+  move(offset: number, places: Places): void {
     this.end();
     this.#offset = offset;
-    this.#tail = tail;
+    this.#places = places;
   }
 
   /** Completes the block that an earlier chunk began; gives where the next block begins. */
@@ -128,8 +130,8 @@ export class PieceWriter {
     if (this.#fill < 0) return;
     const output = this.#output;
     output.append(this.#head);
-    output.appendText(`"piece":{"offset":${this.#offset},"length":${this.#fillLength},"fill":${this.#fill}}`);
-    output.appendText(`${this.#tail(this.#offset)}}\n`);
+    output.appendText(`${this.#offset},"length":${this.#fillLength},"fill":${this.#fill}}`);
+    this.#endLine();
     this.#offset += this.#fillLength;
     this.#fill = -1;
   }
@@ -137,13 +139,18 @@ export class PieceWriter {
   #writeData(bytes: Buffer, from: number, end: number): void {
     const output = this.#output;
     output.append(this.#head);
-    output.appendText(`"piece":{"offset":${this.#offset},"length":${end - from},"data":"`);
+    output.appendText(`${this.#offset},"length":${end - from},"data":"`);
     const text = bytes.toString('base64', from, end);
     const room = output.room(output.length, text.length + 4);
     output.length += room.write(text, output.length, 'latin1');
     output.length += room.write('"}', output.length, 'latin1');
-    output.appendText(`${this.#tail(this.#offset)}}\n`);
+    this.#endLine();
     this.#offset += end - from;
+  }
+
+  #endLine(): void {
+    const at = this.#places(this.#offset);
+    this.#output.appendText(at === undefined ? '}\n' : `,"at":${JSON.stringify(at)}}\n`);
   }
 }
 

@@ -1,15 +1,15 @@
-/** Raw bytes to piece lines, cut where one span of the image ends and another begins, each with its own tail. */
-import type { Output } from '../codec/output.ts';
-import { PieceWriter, type Tail } from './piece-writer.ts';
+/** Raw bytes to piece lines, cut where one span of the image ends and another begins, each with its own places. */
+import type { ImageLines } from './image-lines.ts';
+import { PieceWriter, type Places } from './piece-writer.ts';
 
-/** Bytes of an image that belong together; what is between spans has no tail. */
+/** Bytes of an image that belong together; what is between spans has no place. */
 export interface Span {
   readonly start: number;
   readonly end: number;
-  readonly tail: Tail;
+  readonly places: Places;
 }
 
-const NO_TAIL: Tail = () => '';
+const NO_PLACES: Places = () => undefined;
 
 export class SpanPieceWriter {
   readonly #writer: PieceWriter;
@@ -20,8 +20,8 @@ export class SpanPieceWriter {
   #border = 0;
 
   /** The spans come in the order of their bytes. */
-  constructor(output: Output, head: Uint8Array, spans: Iterable<Span>) {
-    this.#writer = new PieceWriter(output, head);
+  constructor(lines: ImageLines, spans: Iterable<Span>) {
+    this.#writer = new PieceWriter(lines);
     this.#spans = spans[Symbol.iterator]();
     this.#span = this.#next();
   }
@@ -46,7 +46,7 @@ export class SpanPieceWriter {
     this.#span = span;
     const isInside = span !== undefined && span.start <= this.#offset;
     this.#border = !span ? Infinity : isInside ? span.end : span.start;
-    this.#writer.move(this.#offset, isInside && span ? span.tail : NO_TAIL);
+    this.#writer.move(this.#offset, isInside && span ? span.places : NO_PLACES);
   }
 
   #next(): Span | undefined {

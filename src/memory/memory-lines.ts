@@ -1,7 +1,8 @@
 /** Memory as PAGES lines that say where it is in an address space. */
 import { Output } from '../codec/output.ts';
 import { PieceWriter } from '../line/piece-writer.ts';
-import { formatString } from '../codec/json.ts';
+import { ImageLines } from '../line/image-lines.ts';
+import type { At } from '../line/line.ts';
 import type { Area } from '../checkpoint/area.ts';
 import { formatAddress } from './choose-areas.ts';
 import type { CheckpointMemory } from './checkpoint-memory.ts';
@@ -10,10 +11,9 @@ import { SegmentReader } from './read-segments.ts';
 
 const FULL = 128 * 1024;
 
-/** `,"at":{...}` of bytes at an address. */
-export function atText(pid: number, address: bigint, area: Area, more = ''): string {
-  const name = formatString(Buffer.from(area.name));
-  return `,"at":{"pid":${pid},"vaddr":"${formatAddress(address)}","vma":${name},"prot":"${area.prot}"${more}}`;
+/** What `at` says of bytes at an address. */
+export function placeAt(pid: number, address: bigint, area: Area): At {
+  return { pid, vaddr: formatAddress(address), vma: area.name, prot: area.prot };
 }
 
 /**
@@ -34,10 +34,13 @@ export function* memoryLines(
       writer?.end();
       last = piece;
       const { area, extent, page } = piece;
-      writer = new PieceWriter(output, Buffer.from(`{"image":${JSON.stringify(extent?.image)},"magic":"PAGES",`));
+      writer = new PieceWriter(new ImageLines(output, extent?.image ?? '-', 'PAGES'));
       const origin = extent?.offset ?? 0;
-      const more = extent?.stored === 'lz4' ? ',"compressed":true' : '';
-      writer.move(origin, (offset) => atText(process.pid, BigInt(page) * size + BigInt(offset - origin), area, more));
+      const more = extent?.stored === 'lz4' ? { compressed: true } : {};
+      writer.move(origin, (offset) => {
+        const address = BigInt(page) * size + BigInt(offset - origin);
+        return { ...placeAt(process.pid, address, area), ...more };
+      });
     }
     writer?.push(bytes);
     if (output.length > FULL) yield output.take();

@@ -4,7 +4,8 @@ import type { Span } from '../line/span-piece-writer.ts';
 import type { Area } from '../checkpoint/area.ts';
 import { formatAddress } from './choose-areas.ts';
 import { CheckpointMemory } from './checkpoint-memory.ts';
-import { atText } from './memory-lines.ts';
+import type { At } from '../line/line.ts';
+import { placeAt } from './memory-lines.ts';
 import type { Extent } from './page-store.ts';
 import { findArea, type ProcessMemory } from './process-memory.ts';
 
@@ -85,7 +86,7 @@ function* spansOf(
     const start = isDecompressed ? written : extent.offset;
     written += count * pageSize;
     if (stored === 'zero' && !isDecompressed) continue;
-    const blockSize = isBlock ? `,"compressed":${count * pageSize}` : '';
+    const compressed = isBlock ? { compressed: count * pageSize } : {};
     for (let next = page; next < page + count;) {
       const first = next;
       const owner = ownerOf(first);
@@ -94,17 +95,17 @@ function* spansOf(
       const behind = isInside ? area.end - owner.shift : area && owner ? area.start - owner.shift : first + 1;
       const end = isBlock ? page + count : Math.min(page + count, behind);
       const from = start + (first - page) * pageSize;
-      const text = (skip: bigint): string => {
+      const place = (skip: bigint): At | undefined => {
         const offset = formatAddress(BigInt(first) * size + skip);
-        const more = shared ? `,"shmem":${shared.id},"offset":"${offset}","pids":[${shared.pids.join()}]` : '';
+        const more = shared ? { shmem: shared.id, offset, pids: shared.pids } : undefined;
         const address = BigInt(first + (owner?.shift ?? 0)) * size + skip;
-        if (isInside) return atText(owner.process.pid, address, area, more + blockSize);
-        return more === '' ? '' : `,"at":{${more.slice(1)}${blockSize}}`;
+        if (isInside) return { ...placeAt(owner.process.pid, address, area), ...more, ...compressed };
+        return more && { ...more, ...compressed };
       };
       yield {
         start: from,
         end: isBlock ? start + length : from + (end - first) * pageSize,
-        tail: (offset) => text(isBlock ? 0n : BigInt(offset - from)),
+        places: (offset) => place(isBlock ? 0n : BigInt(offset - from)),
       };
       next = end;
     }

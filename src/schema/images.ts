@@ -2,6 +2,7 @@
  * Which images there are: CRIU's magic numbers, what each image holds, and the names of its files.
  * Source: CRIU's magic.h and image-desc.c, up to version 4.3.
  */
+import type { RawMagic } from './magics.ts';
 
 /** First word of an image: common, service (statistics and caches), or none (inventory, and version 1.0). */
 export type Head = 'common' | 'service' | 'none';
@@ -113,9 +114,6 @@ const IMAGES: Readonly<Record<Magic, ImageFacts>> = {
   UTSNS: { number: 0x54473203, head: 'common', entry: 'utsns_entry', files: ['utsns-%u.img'] },
   VMAS: { number: 0x54123737, head: 'common', entry: 'vma_entry', files: ['vmas-%u.img'] },
 };
-
-/** Names of the images that hold raw bytes: memory, and everything that is not in CRIU's format. */
-export type RawMagic = 'PAGES' | 'RAW';
 
 export interface ImageType extends ImageFacts {
   readonly magic: Magic;

@@ -1,6 +1,7 @@
 /** Lines to standard output; a failure becomes their last line, so that the next process of a pipeline fails too. */
 import type { Transform } from 'node:stream';
 import { CritError, internalError, isSystemError, placed } from '../../error.ts';
+import { errorLine as lineOf } from '../../line/image-lines.ts';
 import { readableOf } from '../../streams/readable.ts';
 import { writeChunks } from '../../streams/write-chunks.ts';
 
@@ -51,9 +52,6 @@ function through(input: AsyncIterable<Buffer>, transform: Transform): Transform 
 /** A line that says what went wrong. */
 export function errorLine(error: unknown): Buffer {
   const known = placed(error);
-  const said =
-    known instanceof CritError
-      ? { image: known.place.image, message: known.message }
-      : { message: internalError(error) };
-  return Buffer.from(`${JSON.stringify({ error: said })}\n`);
+  const isOurs = known instanceof CritError;
+  return Buffer.from(isOurs ? lineOf(known.message, known.place.image) : lineOf(internalError(error)));
 }

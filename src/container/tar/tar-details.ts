@@ -1,16 +1,42 @@
 /** What a line says of a member of an archive, in `begin.tar`: enough to write its header again. */
 import { CritError } from '../../error.ts';
 import { isObject } from '../../codec/json.ts';
-import type { TarDetails } from '../../line/line.ts';
+import { DIRECTORY_MODE, IMAGE_MODE } from '../../image/image-sink.ts';
 import { didYouMean } from '../../nearest.ts';
 import { parseHeader } from './header-parser.ts';
 import type { PaxRecords } from './pax-records.ts';
 import { formatHeader } from './tar-header.ts';
 import { imageOf, usualPath, type MemberType, type TarMember } from './tar-member.ts';
 
-/** Modes of what was in no archive: CRIU's own, since images hold memory with all its secrets. */
-const FILE_MODE = 0o600;
-const DIRECTORY_MODE = 0o700;
+/** How a member of a tar archive was written there; another place for images does without it. */
+export interface TarDetails {
+  /** Only where the magic does not tell it. */
+  type?: 'hard link';
+  /** Where it is not what the image's name makes it. */
+  path?: string;
+  /** Octal digits. */
+  mode?: string;
+  uid?: number;
+  gid?: number;
+  uname?: string;
+  gname?: string;
+  /** Seconds; a string of digits where there is a fraction. */
+  mtime?: number | string;
+  size?: number;
+  /** Other records of the pax header. */
+  pax?: Record<string, string | { base64: string }>;
+  format?: 'gnu' | 'ustar';
+  /** The blocks of its headers in base64, where crit-pack would write others: these are written if all else is unchanged. */
+  header?: string;
+}
+
+/** What follows a member of a tar archive, where it is not the usual. */
+export interface TarEnd {
+  /** The bytes that fill its last block, in base64. */
+  padding?: string;
+  /** Zero bytes at the end of the archive, other than 1024. */
+  zeros?: number;
+}
 
 const KEYS: readonly string[] = [
   'type',
@@ -76,7 +102,7 @@ function memberOf(details: TarDetails, contents: MemberContents): TarMember {
     type,
     path: details.path !== undefined && imageOf(details.path) === image ? details.path : usualPath(image, type),
     size,
-    mode: details.mode === undefined ? (type === 'directory' ? DIRECTORY_MODE : FILE_MODE) : parseInt(details.mode, 8),
+    mode: details.mode === undefined ? (type === 'directory' ? DIRECTORY_MODE : IMAGE_MODE) : parseInt(details.mode, 8),
     uid: details.uid ?? 0,
     gid: details.gid ?? 0,
     uname: details.uname ?? '',

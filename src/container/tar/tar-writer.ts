@@ -7,7 +7,8 @@
 import { CritError, placed } from '../../error.ts';
 import { isObject } from '../../codec/json.ts';
 import type { CheckpointSink, ImageDetails, ImageSink } from '../../image/image-sink.ts';
-import type { TarDetails } from '../../line/line.ts';
+import { isRawMagic } from '../../schema/magics.ts';
+import type { TarDetails } from './tar-details.ts';
 import { PartSink } from '../../image/part-sink.ts';
 import { safeParts } from '../../files/safe-name.ts';
 import { Spool, SpoolDirectory } from './spool.ts';
@@ -43,7 +44,7 @@ export class TarWriter implements CheckpointSink {
   #zeros = USUAL_END;
 
   image(name: string, details?: ImageDetails): ImageSink {
-    const isRaw = details?.magic === 'PAGES' || details?.magic === 'RAW';
+    const isRaw = details !== undefined && isRawMagic(details.magic);
     const member = this.#begin(name, 'file', '', details, isRaw);
     return {
       write: (bytes) => {

@@ -2,6 +2,7 @@
 import { CritError } from '../../error.ts';
 import { didYouMean } from '../../nearest.ts';
 import { imageTypes } from '../../schema/images.ts';
+import { FILE_MAGICS, RAW_MAGICS } from '../../schema/magics.ts';
 
 export interface Choice {
   /** Names of magics; all where there are none. */
@@ -12,12 +13,10 @@ export interface Choice {
 
 export type Chooser = (image: string, magic: string) => boolean;
 
-const OTHER_MAGICS = ['PAGES', 'RAW', 'LINK', 'DIR'];
-
 /** Throws a CritError with code "usage" for a magic that there is not. */
 export function chooser(choice: Choice): Chooser {
   const magics = new Set(choice.magics);
-  const known = [...[...imageTypes()].map((type) => type.magic), ...OTHER_MAGICS];
+  const known: readonly string[] = [...[...imageTypes()].map((type) => type.magic), ...RAW_MAGICS, ...FILE_MAGICS];
   for (const magic of magics) {
     if (!known.includes(magic))
       throw new CritError('usage', `no image has the magic ${magic}${didYouMean(magic, known)}`);

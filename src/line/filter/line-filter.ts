@@ -1,6 +1,7 @@
 /** Keeps the lines for which an expression is true. Lines are passed on as they came, byte for byte. */
 import type { Output } from '../../codec/output.ts';
 import { CritError, placed } from '../../error.ts';
+import { isRawMagic } from '../../schema/magics.ts';
 import { LineReader, type LineView } from '../line-reader.ts';
 import { chooser, type Choice } from './choice.ts';
 import { compileFilter, type Filter, type NamedValues } from './compile.ts';
@@ -81,7 +82,7 @@ export class LineFilter {
     }
     if (!kind.isChosen) return !this.#exclusive;
     if (kind.kind === 'begin' || kind.kind === 'end') return true;
-    const isExtra = kind.kind === 'piece' && kind.magic !== 'PAGES' && kind.magic !== 'RAW';
+    const isExtra = kind.kind === 'piece' && !isRawMagic(kind.magic);
     const passes = isExtra ? (this.#verdicts.get(kind.image) ?? true) : this.#test(line, kind) !== this.#invert;
     if (kind.kind === 'entry') this.#verdicts.set(kind.image, passes);
     if (passes && !isExtra) this.#kept++;

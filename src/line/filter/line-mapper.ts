@@ -2,6 +2,7 @@
 import type { Output } from '../../codec/output.ts';
 import { CritError, placed } from '../../error.ts';
 import { formatJson } from '../../codec/json.ts';
+import { isRawMagic } from '../../schema/magics.ts';
 import { LineReader, type LineView } from '../line-reader.ts';
 import { chooser, type Choice } from './choice.ts';
 import { compileMap, type Mapper, type NamedValues } from './compile.ts';
@@ -61,7 +62,7 @@ export class LineMapper {
     if (this.#mapper.isEmpty) return true;
     const isBracket = kind.kind === 'begin' || kind.kind === 'end';
     if (isBracket && !this.#mapper.renames) return true;
-    const isExtra = kind.kind === 'piece' && kind.magic !== 'PAGES' && kind.magic !== 'RAW';
+    const isExtra = kind.kind === 'piece' && !isRawMagic(kind.magic);
     if (!isExtra || !this.#dropping.has(kind.image)) this.#map(line, kind);
     return false;
   }

@@ -1,0 +1,68 @@
+/**
+ * How lines are written: the one place that puts their keys into bytes. docs/lines.md describes them.
+ *
+ * Entries and pieces are written by EntryWriter and PieceWriter, behind the heads that are made here.
+ */
+import { formatString } from '../codec/json.ts';
+import type { Output } from '../codec/output.ts';
+import { DIRECTORY_MODE, IMAGE_MODE } from '../image/image-sink.ts';
+import type { Head, Magic } from '../schema/images.ts';
+import type { FileMagic, RawMagic } from '../schema/magics.ts';
+
+/** What a begin line says besides; each only where it is not the usual. */
+export interface BeginDetails {
+  readonly head?: Head | undefined;
+  /** The permission bits of the file; those that CRIU gives to its files, 0600, are left out. */
+  readonly mode?: number | undefined;
+  /** What the container that holds the image says of it. */
+  readonly tar?: object | undefined;
+}
+
+/** What an end line says besides. */
+export interface EndDetails {
+  readonly tar?: object | undefined;
+}
+
+export class ImageLines {
+  readonly output: Output;
+  /** What each line of the image begins with. */
+  readonly head: Buffer;
+  readonly #magic: Magic | RawMagic | FileMagic;
+
+  /** The lines of an image, which are appended to the output. */
+  constructor(output: Output, image: string, magic: Magic | RawMagic | FileMagic) {
+    this.output = output;
+    this.head = Buffer.from(`{"image":${JSON.stringify(image)},"magic":"${magic}",`);
+    this.#magic = magic;
+  }
+
+  /** The target is that of a link. */
+  begin({ head, mode, tar }: BeginDetails = {}, target?: Uint8Array): void {
+    const usual = this.#magic === 'DIR' ? DIRECTORY_MODE : IMAGE_MODE;
+    this.#bracket('begin', [
+      head === undefined ? '' : `"head":"${head}"`,
+      target === undefined ? '' : `"target":${formatString(Buffer.from(target))}`,
+      mode === undefined || mode === usual ? '' : `"mode":"${formatMode(mode)}"`,
+      tar === undefined ? '' : `"tar":${JSON.stringify(tar)}`,
+    ]);
+  }
+
+  end({ tar }: EndDetails = {}): void {
+    this.#bracket('end', [tar === undefined ? '' : `"tar":${JSON.stringify(tar)}`]);
+  }
+
+  #bracket(key: 'begin' | 'end', parts: readonly string[]): void {
+    this.output.append(this.head);
+    this.output.appendText(`"${key}":{${parts.filter((part) => part !== '').join(',')}}}\n`);
+  }
+}
+
+/** Permission bits in octal digits, with a zero before them. */
+export function formatMode(mode: number): string {
+  return `0${mode.toString(8)}`;
+}
+
+/** The last line of a tool that failed. */
+export function errorLine(message: string, image?: string): string {
+  return `${JSON.stringify({ error: { image, message } })}\n`;
+}
