@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readProto } from '../src/schema/proto.ts';
-import { imageTypes } from '../src/schema/images.ts';
+import { IMAGES } from '../src/schema/images.ts';
 import { Schema, type Field } from '../src/schema/schema.ts';
 import { programFiles } from './program-files.ts';
 
@@ -42,8 +42,8 @@ function schemaFile(): string {
       .map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`)
       .join('');
   return (
-    `${note}import { Schema } from '../schema.ts';\n\n/** The schema of proto/. */\n` +
-    `export const schema: Schema = new Schema({\n  messages: {\n${rows(text.messages)}  },\n  enums: {\n${rows(text.enums)}  },\n});\n`
+    `${note}import type { SchemaText } from '../schema.ts';\n\n/** The schema of proto/. */\n` +
+    `export const schemaText: SchemaText = {\n  messages: {\n${rows(text.messages)}  },\n  enums: {\n${rows(text.enums)}  },\n};\n`
   );
 }
 
@@ -64,9 +64,9 @@ function typesFile(): string {
     out += `  /** Fields that the schema does not know: base64 of their bytes. */\n  '@unknown'?: string;\n}\n`;
   }
   out += `\n/** Message of each image's entries. */\nexport interface EntryByMagic {\n`;
-  for (const type of imageTypes()) {
+  for (const [magic, type] of Object.entries(IMAGES)) {
     const rest = pascal(type.entry);
-    out += `  ${type.magic}: ${type.first ? `Either<${pascal(type.first)}, ${rest}>` : rest};\n`;
+    out += `  ${magic}: ${type.first ? `Either<${pascal(type.first)}, ${rest}>` : rest};\n`;
   }
   out += `}\n\n/** Message of the first entry, or of the others: any field of either can be asked for. */\n`;
   out += `type Either<First, Rest> =\n  | (First & { [Name in Exclude<keyof Rest, keyof First>]?: never })\n`;

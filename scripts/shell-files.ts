@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { commands } from '../src/cli/commands/commands.ts';
 import { crit } from '../src/cli/commands/crit/command.ts';
 import { version } from '../src/cli/command/version.ts';
-import { imageTypes } from '../src/schema/images.ts';
+import { IMAGES } from '../src/schema/images.ts';
 import { FILE_MAGICS, RAW_MAGICS } from '../src/schema/magics.ts';
 import { bashCompletion } from './bash-completion.ts';
 import { fishCompletion } from './fish-completion.ts';
@@ -13,7 +13,7 @@ import { zshCompletion } from './zsh-completion.ts';
 const dist = new URL('../dist/', import.meta.url);
 const all = [crit, ...commands];
 // The last four are not images by format: memory, unknown files, links and empty directories.
-const magics = [...[...imageTypes()].map(({ magic }) => magic), ...RAW_MAGICS, ...FILE_MAGICS];
+const magics = [...Object.keys(IMAGES), ...RAW_MAGICS, ...FILE_MAGICS];
 
 const files: Record<string, string> = {
   'completions/crit-pipe.bash': bashCompletion(crit, commands, magics),

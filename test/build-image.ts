@@ -1,4 +1,5 @@
-import { HEAD_NUMBERS, imageTypeByMagic, type Head, type Magic } from '../src/schema/images.ts';
+import { BUILT_IN } from '../src/schema/built-in.ts';
+import { HEAD_NUMBERS, type Head } from '../src/schema/images.ts';
 
 export interface BuiltEntry {
   payload: Uint8Array;
@@ -6,8 +7,8 @@ export interface BuiltEntry {
 }
 
 /** The bytes of an image of entries. */
-export function buildImage(magic: Magic, entries: readonly (Uint8Array | BuiltEntry)[], head?: Head): Buffer {
-  const type = imageTypeByMagic(magic);
+export function buildImage(magic: string, entries: readonly (Uint8Array | BuiltEntry)[], head?: Head): Buffer {
+  const type = BUILT_IN.byMagic(magic);
   if (!type) throw new RangeError(magic);
   const kind = head ?? type.head;
   const parts: Uint8Array[] = [...(kind === 'none' ? [] : [uint32(HEAD_NUMBERS[kind])]), uint32(type.number)];

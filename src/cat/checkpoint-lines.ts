@@ -2,6 +2,7 @@
 import type { Style } from '../codec/style.ts';
 import { Output } from '../codec/output.ts';
 import { CritError, placed } from '../error.ts';
+import type { ImageSchema } from '../schema/image-schema.ts';
 import { ImageDecoder } from '../line/image-decoder.ts';
 import { ImageLines } from '../line/image-lines.ts';
 import type { PagePlaces } from '../memory/page-places.ts';
@@ -12,6 +13,8 @@ import { readChunks } from '../files/read-chunks.ts';
 import { lookUp, walk, type Found } from '../files/walk.ts';
 
 export interface CheckpointLinesOptions {
+  /** Which images there are: those of CRIU without it. */
+  readonly schema?: ImageSchema | undefined;
   readonly style?: Style;
   readonly bare?: boolean;
   readonly extras?: boolean;
@@ -128,7 +131,7 @@ async function* linesOf(
   places: PagePlaces | undefined,
 ): AsyncGenerator<Buffer, void, undefined> {
   const { image } = item;
-  const { accept = () => true, style, bare, extras, at = false, decompress = false, onWarning } = options;
+  const { accept = () => true, schema, style, bare, extras, at = false, decompress = false, onWarning } = options;
   if (item.kind === 'link' || item.kind === 'empty') {
     const magic = item.kind === 'link' ? 'LINK' : 'DIR';
     if (!accept(image, magic)) return;
@@ -139,6 +142,7 @@ async function* linesOf(
     return;
   }
   const decoding = {
+    schema,
     ...(style && { style }),
     ...(bare !== undefined && { bare }),
     ...(extras !== undefined && { extras }),

@@ -7,8 +7,9 @@ import { MessageDecoder } from '../codec/message-decoder.ts';
 import type { Output } from '../codec/output.ts';
 import type { Style } from '../codec/style.ts';
 import { CritError } from '../error.ts';
-import { schema } from '../schema/generated/schema.ts';
-import type { ExtraKind, Head, ImageType } from '../schema/images.ts';
+import { BUILT_IN } from '../schema/built-in.ts';
+import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
+import type { ExtraKind, Head } from '../schema/images.ts';
 import { extraWriter, type ExtraWriter } from './document-extra.ts';
 import { DocumentLayout } from './document-layout.ts';
 import type { ExtraSize } from '../image/extra/extra-size.ts';
@@ -18,6 +19,7 @@ import { PayloadSize } from './payload-size.ts';
 export interface DocumentDecoderOptions {
   /** The image's name in errors; its last part also tells files in other formats. */
   readonly name: string;
+  readonly schema?: ImageSchema;
   /** CRIT or CRIT_PRETTY. */
   readonly style: Style;
   /** Whether the size of an extra stands in its place. */
@@ -37,7 +39,7 @@ export class DocumentDecoder {
   /** The document is appended to `output`, which the caller empties between two calls. */
   constructor(output: Output, options: DocumentDecoderOptions) {
     this.#writer = new DocumentWriter(output, options);
-    this.#scanner = new ImageScanner(options.name, this.#writer);
+    this.#scanner = new ImageScanner(options.schema ?? BUILT_IN, options.name, this.#writer);
   }
 
   /** Throws a CritError where the bytes are no image; the entries before it have been written. */
@@ -71,12 +73,12 @@ class DocumentWriter implements ScanHandler {
   }
 
   onBegin(type: ImageType, head: Head): void {
-    const { style } = this.#options;
+    const { style, schema = BUILT_IN } = this.#options;
     if (head !== type.head)
       this.#warn(`an unusual head (${head}, not ${type.head}), of which its document says nothing`);
     this.#kind = type.extra;
-    this.#rest = new MessageDecoder(schema.message(type.entry), style);
-    this.#first = type.first ? new MessageDecoder(schema.message(type.first), style) : this.#rest;
+    this.#rest = new MessageDecoder(schema.entryOf(type, false), style);
+    this.#first = type.first ? new MessageDecoder(schema.entryOf(type, true), style) : this.#rest;
     this.#output.appendText('{');
     this.#layout.item(1, true);
     this.#output.appendText(`"magic": "${type.magic}"`);
@@ -123,13 +125,13 @@ class DocumentWriter implements ScanHandler {
   }
 
   #beginExtra(kind: ExtraKind, size: ExtraSize): void {
-    const { style, onlySizes = false } = this.#options;
+    const { style, schema = BUILT_IN, onlySizes = false } = this.#options;
     // Of a ghost file CRIT does not even say how much is left out.
     if (onlySizes && kind === 'ghost-file') return;
     this.#layout.reopen(DEPTH);
     this.#output.appendText('"extra": ');
     if (onlySizes) this.#size = new PayloadSize(size);
-    else this.#extra = extraWriter(kind, size, { output: this.#output, style, onLoss: () => this.#warn() });
+    else this.#extra = extraWriter(kind, size, { output: this.#output, schema, style, onLoss: () => this.#warn() });
   }
 
   #warn(reason: string = UNUSUAL): void {

@@ -1,9 +1,9 @@
 /** A document of CRIT, or of the Go tool, to the bytes of its image. */
 import { show } from '../codec/parse-value.ts';
 import { CritError, placed } from '../error.ts';
-import { schema } from '../schema/generated/schema.ts';
+import { BUILT_IN } from '../schema/built-in.ts';
+import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
 import { didYouMean } from '../nearest.ts';
-import { imageTypeByMagic, imageTypes, type ImageType } from '../schema/images.ts';
 import { Base64Reader } from './base64-reader.ts';
 import { documentEntry, isGoEntry, type DocumentDialect } from './document-entry.ts';
 import { documentExtra } from './document-extra-value.ts';
@@ -18,14 +18,16 @@ const NAME = '-';
 export class DocumentEncoder implements DocumentHandler {
   readonly #reader = new DocumentReader(this);
   readonly #sink: CheckpointSink;
+  readonly #schema: ImageSchema;
   #type: ImageType | undefined;
   #encoder: ImageEncoder | undefined;
   #dialect: DocumentDialect = 'crit';
   #base64: Base64Reader | undefined;
   #extraLength = 0;
 
-  constructor(sink: CheckpointSink) {
+  constructor(sink: CheckpointSink, schema: ImageSchema = BUILT_IN) {
     this.#sink = sink;
+    this.#schema = schema;
   }
 
   /** Takes text. Throws a CritError where it is no document of an image. */
@@ -40,13 +42,13 @@ export class DocumentEncoder implements DocumentHandler {
   }
 
   onMagic(magic: string): void {
-    const type = imageTypeByMagic(magic);
+    const type = this.#schema.byMagic(magic);
     if (!type) {
-      const known = [...imageTypes()].map((each) => each.magic);
+      const known = [...this.#schema.types()].map((each) => each.magic);
       throw new CritError('line', `no image of entries has the magic ${show(magic)}${didYouMean(magic, known)}`);
     }
     this.#type = type;
-    this.#encoder = new ImageEncoder(type, undefined, this.#sink.image(NAME));
+    this.#encoder = new ImageEncoder(this.#schema, type, undefined, this.#sink.image(NAME));
   }
 
   onEntry(document: Record<string, unknown>, number: number): void {
@@ -89,7 +91,7 @@ export class DocumentEncoder implements DocumentHandler {
   #encode(fields: Record<string, unknown>, number: number, extra: unknown): void {
     const type = this.#type;
     if (!type) return;
-    const message = schema.message((number === 1 ? type.first : undefined) ?? type.entry);
+    const message = this.#schema.entryOf(type, number === 1);
     try {
       this.#encoder?.entry(documentEntry(message, fields, this.#dialect), extra);
     } catch (error) {

@@ -3,7 +3,7 @@ import { MessageDecoder } from '../codec/message-decoder.ts';
 import type { Output } from '../codec/output.ts';
 import { PythonBase64Writer } from '../codec/python-text.ts';
 import type { Style } from '../codec/style.ts';
-import { schema } from '../schema/generated/schema.ts';
+import type { ImageSchema } from '../schema/image-schema.ts';
 import type { ExtraKind } from '../schema/images.ts';
 import { DocumentLayout } from './document-layout.ts';
 import type { ExtraSize } from '../image/extra/extra-size.ts';
@@ -18,6 +18,7 @@ export interface ExtraWriter {
 /** Where an extra is written, and who is told about bytes in it that a document cannot hold. */
 export interface ExtraTarget {
   readonly output: Output;
+  readonly schema: ImageSchema;
   readonly style: Style;
   readonly onLoss: () => void;
 }
@@ -155,7 +156,7 @@ class MessagesWriter implements ExtraWriter {
   #isFirst = true;
 
   constructor(count: number, target: ExtraTarget) {
-    const { output, style } = target;
+    const { output, schema, style } = target;
     const layout = new DocumentLayout(output, style.human);
     const decoder = new MessageDecoder(schema.message('ipc_msg'), style, DEPTH - 2);
     let text: PythonBase64Writer | undefined;

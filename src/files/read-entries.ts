@@ -2,6 +2,8 @@ import { Output } from '../codec/output.ts';
 import { placed } from '../error.ts';
 import { ImageDecoder } from '../line/image-decoder.ts';
 import type { EntryByMagic } from '../schema/generated/messages.ts';
+import { BUILT_IN } from '../schema/built-in.ts';
+import type { ImageSchema } from '../schema/image-schema.ts';
 import type { Magic } from '../schema/images.ts';
 import { readChunksSync } from './read-chunks.ts';
 
@@ -13,9 +15,15 @@ export function* readEntries<M extends Magic>(
   source: string | number,
   image: string,
   magic: M,
+  schema: ImageSchema = BUILT_IN,
 ): Generator<EntryByMagic[M], void, undefined> {
   const output = new Output();
-  const decoder = new ImageDecoder(output, { name: image, extras: false, accept: (found) => found === magic });
+  const decoder = new ImageDecoder(output, {
+    schema,
+    name: image,
+    extras: false,
+    accept: (found) => found === magic,
+  });
   const entries = function* (): Generator<EntryByMagic[M], void, undefined> {
     for (const line of output.take().toString('utf8').split('\n')) {
       if (!line.includes('"entry":')) continue;

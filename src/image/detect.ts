@@ -1,13 +1,7 @@
 import { CritError } from '../error.ts';
-import {
-  HEAD_NUMBERS,
-  imageTypeByFile,
-  imageTypeByNumber,
-  imageTypes,
-  rawMagicByFile,
-  type Head,
-  type ImageType,
-} from '../schema/images.ts';
+import { BUILT_IN } from '../schema/built-in.ts';
+import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
+import { HEAD_NUMBERS, rawMagicByFile, type Head } from '../schema/images.ts';
 import type { RawMagic } from '../schema/magics.ts';
 
 /** An image of entries, with the head that was read, or a file of raw bytes. */
@@ -24,7 +18,12 @@ const DETECT_BYTES = 8;
  * A name that CRIU gives to files in other formats decides alone. Then the magic number decides; a file without a known one
  * holds raw bytes. It is an error where the name is that of an image with entries, or where the bytes are the beginning of one.
  */
-export function detect(name: string, bytes: Uint8Array, isWhole: boolean): Detected | undefined {
+export function detect(
+  name: string,
+  bytes: Uint8Array,
+  isWhole: boolean,
+  schema: ImageSchema = BUILT_IN,
+): Detected | undefined {
   const raw = rawMagicByFile(name);
   if (raw) return { kind: 'raw', magic: raw };
   if (bytes.length < DETECT_BYTES && !isWhole) return undefined;
@@ -33,11 +32,11 @@ export function detect(name: string, bytes: Uint8Array, isWhole: boolean): Detec
   const head = first === HEAD_NUMBERS.common ? 'common' : first === HEAD_NUMBERS.service ? 'service' : 'none';
   const start = head === 'none' ? 4 : 8;
   const number = uint32(bytes, start - 4);
-  const type = number === undefined ? undefined : imageTypeByNumber(number);
+  const type = number === undefined ? undefined : schema.byNumber(number);
   if (type) return { kind: 'entries', type, head, start };
 
-  const expected = imageTypeByFile(name);
-  if (number === undefined && (expected || beginsImage(bytes))) {
+  const expected = schema.byFile(name);
+  if (number === undefined && (expected || beginsImage(schema, bytes))) {
     const what = expected ? `the beginning of a ${expected.magic} image` : 'the beginning of an image';
     throw new CritError('truncated', `truncated: ${start} bytes expected as ${what}, ${bytes.length} there`, {
       offset: 0,
@@ -56,14 +55,14 @@ export function detect(name: string, bytes: Uint8Array, isWhole: boolean): Detec
 }
 
 /** A few bytes that begin as an image does: with a head, or as one that has none. */
-function beginsImage(bytes: Uint8Array): boolean {
+function beginsImage(schema: ImageSchema, bytes: Uint8Array): boolean {
   if (bytes.length === 0) return false;
   const begins = (number: number): boolean =>
     bytes.every((byte, index) => index >= 4 || byte === ((number >>> (8 * index)) & 255));
   return (
     begins(HEAD_NUMBERS.common) ||
     begins(HEAD_NUMBERS.service) ||
-    [...imageTypes()].some((type) => type.head === 'none' && begins(type.number))
+    [...schema.types()].some((type) => type.head === 'none' && begins(type.number))
   );
 }
 

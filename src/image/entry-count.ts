@@ -1,4 +1,5 @@
-import type { ImageType, Magic } from '../schema/images.ts';
+import { BUILT_IN } from '../schema/built-in.ts';
+import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
 import { ImageScanner } from './image-scanner.ts';
 
 /** Counts the entries of one image. As CRIT counts, the head of a PAGEMAP image is none, and one without it has -1. */
@@ -7,8 +8,8 @@ export class EntryCount {
   #type: ImageType | undefined;
   #count = 0;
 
-  constructor(name: string) {
-    this.#scanner = new ImageScanner(name, {
+  constructor(name: string, schema: ImageSchema = BUILT_IN) {
+    this.#scanner = new ImageScanner(schema, name, {
       onBegin: (type) => (this.#type = type),
       onEntry: () => this.#count++,
       onExtra: () => {},
@@ -25,7 +26,7 @@ export class EntryCount {
     this.#scanner.end();
   }
 
-  get magic(): Magic | undefined {
+  get magic(): string | undefined {
     return this.#type?.magic;
   }
 

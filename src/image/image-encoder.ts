@@ -3,8 +3,8 @@ import { MessageEncoder } from '../codec/message-encoder.ts';
 import { Output } from '../codec/output.ts';
 import { FieldError } from '../codec/field-error.ts';
 import { CritError, placed } from '../error.ts';
-import { schema } from '../schema/generated/schema.ts';
-import { HEAD_NUMBERS, type Head, type ImageType } from '../schema/images.ts';
+import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
+import { HEAD_NUMBERS, type Head } from '../schema/images.ts';
 import { encodeExtra } from './extra/extra-json.ts';
 import { extraSize, type ExtraSize } from './extra/extra-size.ts';
 import type { ImageSink } from './image-sink.ts';
@@ -21,6 +21,7 @@ interface OpenExtra {
 }
 
 export class ImageEncoder {
+  readonly #schema: ImageSchema;
   readonly #type: ImageType | undefined;
   readonly #sink: ImageSink;
   readonly #output = new Output(1024);
@@ -32,12 +33,13 @@ export class ImageEncoder {
   #offset = 0;
 
   /** An image of entries with its head, or one of raw bytes where no type is given. */
-  constructor(type: ImageType | undefined, head: Head | undefined, sink: ImageSink) {
+  constructor(schema: ImageSchema, type: ImageType | undefined, head: Head | undefined, sink: ImageSink) {
+    this.#schema = schema;
     this.#type = type;
     this.#sink = sink;
     if (!type) return;
-    this.#rest = new MessageEncoder(schema.message(type.entry));
-    this.#first = type.first ? new MessageEncoder(schema.message(type.first)) : this.#rest;
+    this.#rest = new MessageEncoder(schema.entryOf(type, false));
+    this.#first = type.first ? new MessageEncoder(schema.entryOf(type, true)) : this.#rest;
     const kind = head ?? type.head;
     const bytes = this.#output.room(0, 8);
     if (kind !== 'none') this.#output.length = bytes.writeUInt32LE(HEAD_NUMBERS[kind], 0);
@@ -79,7 +81,7 @@ export class ImageEncoder {
     const kind = this.#type?.extra;
     if (!kind) return;
     if (extra !== undefined) {
-      this.#output.append(encodeExtra(kind, size, extra));
+      this.#output.append(encodeExtra(kind, size, extra, this.#schema));
       return;
     }
     const left = size.kind === 'bytes' ? size.size : size.kind === 'rest' ? Infinity : 0;

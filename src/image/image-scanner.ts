@@ -6,7 +6,8 @@
  */
 import { Output } from '../codec/output.ts';
 import { CritError, placed, type ErrorPlace } from '../error.ts';
-import type { Head, ImageType } from '../schema/images.ts';
+import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
+import type { Head } from '../schema/images.ts';
 import type { RawMagic } from '../schema/magics.ts';
 import { detect } from './detect.ts';
 import { ENTRY_LIMIT } from './limits.ts';
@@ -44,6 +45,7 @@ interface OpenExtra {
 const BRACE = 123;
 
 export class ImageScanner {
+  readonly #schema: ImageSchema;
   readonly #name: string;
   readonly #handler: ScanHandler;
   /** The bytes that wait for more; their first one stands at `#offset` in the image. */
@@ -55,7 +57,8 @@ export class ImageScanner {
   #isRaw = false;
 
   /** `name`: the image's name in errors; its last part also tells files in other formats. */
-  constructor(name: string, handler: ScanHandler) {
+  constructor(schema: ImageSchema, name: string, handler: ScanHandler) {
+    this.#schema = schema;
     this.#name = name;
     this.#handler = handler;
   }
@@ -113,7 +116,7 @@ export class ImageScanner {
   }
 
   #begin(bytes: Uint8Array, isEnd: boolean): number | undefined {
-    const detected = detect(this.#name, bytes, isEnd);
+    const detected = detect(this.#name, bytes, isEnd, this.#schema);
     if (!detected) return undefined;
     if (detected.kind === 'raw') {
       if (!this.#handler.onRaw) throw new CritError('format', notEntries(bytes));

@@ -3,7 +3,8 @@ import { FieldError } from '../codec/field-error.ts';
 import { parseString, show } from '../codec/parse-value.ts';
 import { CritError } from '../error.ts';
 import { didYouMean } from '../nearest.ts';
-import { imageTypeByMagic, imageTypes, type Head, type ImageType } from '../schema/images.ts';
+import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
+import type { Head } from '../schema/images.ts';
 import { FILE_MAGICS, RAW_MAGICS, isFileMagic, isRawMagic } from '../schema/magics.ts';
 import { isObject } from '../codec/json.ts';
 import { LINE_KEYS } from './line.ts';
@@ -20,16 +21,16 @@ export function checkKeys(line: Record<string, unknown>): void {
 }
 
 /** Throws a CritError where images of a magic have no entries that could come bare. */
-export function checkBareMagic(magic: string): void {
-  if (!isFileMagic(magic) && typeOf(magic)) return;
+export function checkBareMagic(schema: ImageSchema, magic: string): void {
+  if (!isFileMagic(magic) && typeOf(schema, magic)) return;
   throw new CritError('usage', `--magic is for bare entries, and ${magic} has none: leave it out`);
 }
 
 /** The image type of a magic; undefined for raw bytes. Throws a CritError for all other names. */
-export function typeOf(magic: string): ImageType | undefined {
-  const type = imageTypeByMagic(magic);
+export function typeOf(schema: ImageSchema, magic: string): ImageType | undefined {
+  const type = schema.byMagic(magic);
   if (type || isRawMagic(magic)) return type;
-  const known = [...RAW_MAGICS, ...FILE_MAGICS, ...[...imageTypes()].map((each) => each.magic)];
+  const known = [...RAW_MAGICS, ...FILE_MAGICS, ...[...schema.types()].map((each) => each.magic)];
   throw new CritError('line', `no image has the magic ${show(magic)}${didYouMean(magic, known)}`);
 }
 

@@ -1,7 +1,6 @@
 /** Entries of lines as values: by the compiled parser where the line is as crit-cat writes it. */
 import { parserOf, type Cursor, type Parser } from '../codec/parse.ts';
-import { schema } from '../schema/generated/schema.ts';
-import { imageTypeByMagic } from '../schema/images.ts';
+import type { ImageSchema } from '../schema/image-schema.ts';
 import type { LineView } from './line-reader.ts';
 
 const NEWLINE = 10;
@@ -12,9 +11,9 @@ export class EntryReader {
   readonly #cursor: Cursor = { position: 0 };
 
   /** For images of that magic. */
-  constructor(magic: string) {
-    const type = imageTypeByMagic(magic);
-    this.#parser = type && parserOf(schema.message(type.entry));
+  constructor(schema: ImageSchema, magic: string) {
+    const type = schema.byMagic(magic);
+    this.#parser = type && parserOf(schema.entryOf(type, false));
   }
 
   /**

@@ -3,8 +3,7 @@ import { putBase64 } from '../codec/json-text.ts';
 import { MessageDecoder } from '../codec/message-decoder.ts';
 import type { Output } from '../codec/output.ts';
 import type { Style } from '../codec/style.ts';
-import { schema } from '../schema/generated/schema.ts';
-import type { ImageType } from '../schema/images.ts';
+import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
 import { writeExtra } from '../image/extra/extra-json.ts';
 import type { ImageLines } from './image-lines.ts';
 import type { ExtraSize } from '../image/extra/extra-size.ts';
@@ -14,6 +13,7 @@ const CLOSE = 125;
 const NEWLINE = 10;
 
 export interface EntryWriterOptions {
+  readonly schema: ImageSchema;
   readonly style: Style;
   /** Only the entries, with `extra` as one more key. */
   readonly bare: boolean;
@@ -49,8 +49,9 @@ export class EntryWriter {
     this.#options = options;
     this.#type = type;
     this.#head = options.bare ? Buffer.alloc(0) : Buffer.concat([lines.head, Buffer.from('"entry":')]);
-    this.#rest = new MessageDecoder(schema.message(type.entry), options.style);
-    this.#next = type.first ? new MessageDecoder(schema.message(type.first), options.style) : this.#rest;
+    const { schema, style } = options;
+    this.#rest = new MessageDecoder(schema.entryOf(type, false), style);
+    this.#next = type.first ? new MessageDecoder(schema.entryOf(type, true), style) : this.#rest;
   }
 
   /**
@@ -82,7 +83,7 @@ export class EntryWriter {
 
   #writeExtra(extra: WholeExtra | undefined): boolean {
     const kind = this.#type.extra;
-    const { bare, extras, style } = this.#options;
+    const { bare, extras } = this.#options;
     if (!extra || !kind || !extras || extra.size.kind === 'none') return true;
     const output = this.#output;
     const before = output.length;
@@ -90,7 +91,7 @@ export class EntryWriter {
     if (bare) output.length--;
     const isEmpty = bare && output.bytes[output.length - 1] === OPEN;
     output.appendText(isEmpty ? '"extra":' : ',"extra":');
-    if (!writeExtra(kind, extra.size, extra.bytes, style, output)) {
+    if (!writeExtra(kind, extra.size, extra.bytes, this.#options, output)) {
       output.length = before;
       return false;
     }

@@ -7,7 +7,9 @@
 import { Output } from '../codec/output.ts';
 import { PLAIN, type Style } from '../codec/style.ts';
 import { CritError } from '../error.ts';
-import type { Head, ImageType, Magic } from '../schema/images.ts';
+import { BUILT_IN } from '../schema/built-in.ts';
+import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
+import type { Head } from '../schema/images.ts';
 import type { RawMagic } from '../schema/magics.ts';
 import { EntryWriter, type WholeExtra } from './entry-writer.ts';
 import { ImageLines, type BeginDetails, type EndDetails } from './image-lines.ts';
@@ -21,6 +23,8 @@ import { SpanPieceWriter, type Span } from './span-piece-writer.ts';
 export interface ImageDecoderOptions {
   /** The image's name in the lines; its last part also tells files in other formats. */
   readonly name: string;
+  /** Which images there are: those of CRIU without it. */
+  readonly schema?: ImageSchema | undefined;
   readonly style?: Style;
   /** What the begin line says besides: the mode of the file, what its container says of it. */
   readonly begin?: Omit<BeginDetails, 'head'>;
@@ -29,7 +33,7 @@ export interface ImageDecoderOptions {
   /** Whether extras are shown; without them a line cannot be packed. */
   readonly extras?: boolean;
   /** Whether an image is wanted, asked when its magic is known. */
-  readonly accept?: (magic: Magic | RawMagic) => boolean;
+  readonly accept?: (magic: string) => boolean;
   /** Of raw bytes, which of them belong together and what their lines say besides. */
   readonly spans?: Iterable<Span> | undefined;
   /** Told once about entries that are valid, but not written as CRIU writes them. */
@@ -50,11 +54,11 @@ export class ImageDecoder {
   /** Lines are appended to `output`, which the caller empties between two calls. */
   constructor(output: Output, options: ImageDecoderOptions) {
     this.#lines = new LineWriter(output, options);
-    this.#scanner = new ImageScanner(options.name, this.#lines);
+    this.#scanner = new ImageScanner(options.schema ?? BUILT_IN, options.name, this.#lines);
   }
 
   /** Known after the first bytes. */
-  get magic(): Magic | RawMagic | undefined {
+  get magic(): string | undefined {
     return this.#lines.magic;
   }
 
@@ -80,7 +84,7 @@ export class ImageDecoder {
 class LineWriter implements ScanHandler {
   readonly #output: Output;
   readonly #options: ImageDecoderOptions;
-  magic: Magic | RawMagic | undefined;
+  magic: string | undefined;
   isSkipped = false;
   #lines: ImageLines | undefined;
   #entries: EntryWriter | undefined;
@@ -99,8 +103,8 @@ class LineWriter implements ScanHandler {
   onBegin(type: ImageType, head: Head): void {
     const lines = this.#begin(type.magic);
     if (!lines) return;
-    const { style = PLAIN, bare = false, extras = true } = this.#options;
-    this.#entries = new EntryWriter(lines, type, { style, bare, extras });
+    const { schema = BUILT_IN, style = PLAIN, bare = false, extras = true } = this.#options;
+    this.#entries = new EntryWriter(lines, type, { schema, style, bare, extras });
     if (!bare) lines.begin({ ...this.#options.begin, ...(head !== type.head && { head }) });
   }
 
@@ -172,7 +176,7 @@ class LineWriter implements ScanHandler {
     this.#pieces.push(this.#collected.view());
   }
 
-  #begin(magic: Magic | RawMagic): ImageLines | undefined {
+  #begin(magic: string): ImageLines | undefined {
     const { name, accept = () => true } = this.#options;
     this.magic = magic;
     this.isSkipped = !accept(magic);

@@ -6,8 +6,7 @@
 import { formatString } from '../codec/json.ts';
 import type { Output } from '../codec/output.ts';
 import { DIRECTORY_MODE, IMAGE_MODE } from '../image/image-sink.ts';
-import type { Head, Magic } from '../schema/images.ts';
-import type { FileMagic, RawMagic } from '../schema/magics.ts';
+import type { Head } from '../schema/images.ts';
 
 /** What a begin line says besides; each only where it is not the usual. */
 export interface BeginDetails {
@@ -27,10 +26,10 @@ export class ImageLines {
   readonly output: Output;
   /** What each line of the image begins with. */
   readonly head: Buffer;
-  readonly #magic: Magic | RawMagic | FileMagic;
+  readonly #magic: string;
 
   /** The lines of an image, which are appended to the output. */
-  constructor(output: Output, image: string, magic: Magic | RawMagic | FileMagic) {
+  constructor(output: Output, image: string, magic: string) {
     this.output = output;
     this.head = Buffer.from(`{"image":${JSON.stringify(image)},"magic":"${magic}",`);
     this.#magic = magic;

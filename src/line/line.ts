@@ -1,6 +1,8 @@
 /** Lines as values: see docs/lines.md. */
 import type { EntryByMagic } from '../schema/generated/messages.ts';
-import { imageTypeByMagic, type Head, type Magic } from '../schema/images.ts';
+import { BUILT_IN } from '../schema/built-in.ts';
+import type { ImageSchema } from '../schema/image-schema.ts';
+import type { Head, Magic } from '../schema/images.ts';
 import { isFileMagic, isRawMagic, type FileMagic, type RawMagic } from '../schema/magics.ts';
 import { isObject } from '../codec/json.ts';
 import { isPiece, type Piece } from '../image/piece.ts';
@@ -101,12 +103,12 @@ export const LINE_KEYS: readonly string[] = [
  * Whether a value has the keys of a line. The fields of an entry are not looked at: they are what their writer says, until
  * they are encoded.
  */
-export function isLine(value: unknown): value is Line {
+export function isLine(value: unknown, schema: ImageSchema = BUILT_IN): value is Line {
   if (!isObject(value)) return false;
   const { image, magic, begin, entry, piece, end, error } = value;
   if (error !== undefined) return isObject(error) && typeof error['message'] === 'string';
   if (typeof image !== 'string' || typeof magic !== 'string') return false;
-  const isEntries = imageTypeByMagic(magic) !== undefined;
+  const isEntries = schema.byMagic(magic) !== undefined;
   const isFile = isFileMagic(magic);
   if (!isEntries && !isFile && !isRawMagic(magic)) return false;
   if ([begin, entry, piece, end].filter((part) => part !== undefined).length !== 1) return false;

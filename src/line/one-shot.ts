@@ -1,10 +1,12 @@
 /** Images and lines as values, for images that fit into memory easily. */
 import { Output } from '../codec/output.ts';
 import { CritError } from '../error.ts';
+import { BUILT_IN } from '../schema/built-in.ts';
+import type { ImageSchema } from '../schema/image-schema.ts';
 import { ImageDecoder, type ImageDecoderOptions } from './image-decoder.ts';
 import { formatJson, parseJson } from '../codec/json.ts';
 import { isLine, type Line } from './line.ts';
-import { Packer } from './packer.ts';
+import { Packer, type PackerOptions } from './packer.ts';
 import { PartSink } from '../image/part-sink.ts';
 
 /**
@@ -19,7 +21,7 @@ export function decode(bytes: Uint8Array, options: Omit<ImageDecoderOptions, 'ba
   const decoder = new ImageDecoder(output, options);
   const take = (): void => {
     const text = output.take().toString('utf8');
-    for (const line of text.split('\n')) if (line !== '') lines.push(parseLine(line));
+    for (const line of text.split('\n')) if (line !== '') lines.push(parseLine(line, options.schema));
   };
   for (let at = 0; at < bytes.length; at += CHUNK_SIZE) {
     decoder.push(bytes.subarray(at, at + CHUNK_SIZE));
@@ -31,9 +33,9 @@ export function decode(bytes: Uint8Array, options: Omit<ImageDecoderOptions, 'ba
 }
 
 /** The bytes of an image from all its lines, with or without begin and end. Throws a CritError where they are not one image. */
-export function encode(lines: Iterable<Line>): Buffer {
+export function encode(lines: Iterable<Line>, options: Pick<PackerOptions, 'schema'> = {}): Buffer {
   const sink = new PartSink();
-  const packer = new Packer(sink);
+  const packer = new Packer(sink, options);
   const parts: Buffer[] = [];
   for (const line of lines) {
     packer.push(Buffer.from(`${formatJson(line)}\n`));
@@ -47,8 +49,8 @@ export function encode(lines: Iterable<Line>): Buffer {
 const CHUNK_SIZE = 1024 * 1024;
 
 /** A line as a value. Throws a CritError where the text is none. */
-export function parseLine(text: string): Line {
+export function parseLine(text: string, schema: ImageSchema = BUILT_IN): Line {
   const value = parseJson(text);
-  if (!isLine(value)) throw new CritError('line', `not a line of an image: ${text.slice(0, 60)}`);
+  if (!isLine(value, schema)) throw new CritError('line', `not a line of an image: ${text.slice(0, 60)}`);
   return value;
 }

@@ -13,6 +13,8 @@ import { EntryReader } from './entry-reader.ts';
 import { ImageEncoder } from '../image/image-encoder.ts';
 import type { CheckpointSink, ImageDetails, ImageSink } from '../image/image-sink.ts';
 import { isObject, parseJson } from '../codec/json.ts';
+import { BUILT_IN } from '../schema/built-in.ts';
+import type { ImageSchema } from '../schema/image-schema.ts';
 import { LineReader, hasAt, type LineView } from './line-reader.ts';
 import { PIECE_SIZE, isPiece } from '../image/piece.ts';
 
@@ -25,6 +27,8 @@ const DATA_HEAD = /^(?<offset>\d{1,15}),"length":(?<length>\d{1,5}),"data":"/;
 export interface PackerOptions {
   /** The magic of bare entries, which have no lines around them. */
   readonly magic?: string | undefined;
+  /** Which images there are: those of CRIU without it. */
+  readonly schema?: ImageSchema | undefined;
 }
 
 interface OpenImage {
@@ -42,6 +46,7 @@ interface OpenImage {
 export class Packer {
   readonly #sink: CheckpointSink;
   readonly #options: PackerOptions;
+  readonly #schema: ImageSchema;
   readonly #images = new Map<string, OpenImage>();
   readonly #lines: LineReader;
   #document: DocumentEncoder | undefined;
@@ -54,8 +59,9 @@ export class Packer {
   constructor(sink: CheckpointSink, options: PackerOptions = {}) {
     this.#sink = sink;
     this.#options = options;
-    const { magic } = options;
-    if (magic !== undefined) checkBareMagic(magic);
+    const { magic, schema = BUILT_IN } = options;
+    this.#schema = schema;
+    if (magic !== undefined) checkBareMagic(schema, magic);
     this.#lines = new LineReader((line) => {
       try {
         if (magic !== undefined) this.#bare(line.text(), magic);
@@ -108,7 +114,7 @@ export class Packer {
 
   #begin(isDocument: boolean): void {
     this.#start = undefined;
-    if (isDocument) this.#document = new DocumentEncoder(this.#sink);
+    if (isDocument) this.#document = new DocumentEncoder(this.#sink, this.#schema);
   }
 
   /** A line of the same image as the one before, written as crit-cat writes it; false where it is another. */
@@ -212,7 +218,7 @@ export class Packer {
       magic,
       entryHead: Buffer.from(`${head}"entry":`),
       pieceHead: Buffer.from(`${head}"piece":{"offset":`),
-      entries: new EntryReader(magic),
+      entries: new EntryReader(this.#schema, magic),
       encoder: this.#encoder(name, magic, begin),
       hasBegun,
       hasEnded: false,
@@ -238,12 +244,12 @@ export class Packer {
       this.#sink.directory(name, details);
       return undefined;
     }
-    const type = typeOf(magic);
+    const type = typeOf(this.#schema, magic);
     if (target !== undefined || (head !== undefined && (!type || !isHead(head)))) {
       throw new CritError('line', '"begin" may hold "head", which is "common", "service" or "none"', { image: name });
     }
     const sink: ImageSink = this.#sink.image(name, details);
-    return new ImageEncoder(type, isHead(head) ? head : undefined, sink);
+    return new ImageEncoder(this.#schema, type, isHead(head) ? head : undefined, sink);
   }
 
   #turnTo(image: OpenImage): void {

@@ -11,7 +11,8 @@ export type Head = 'common' | 'service' | 'none';
 export type ExtraKind =
   'pipe-data' | 'sk-queue' | 'tcp-stream' | 'bpfmap-data' | 'ipc-sem' | 'ipc-msg' | 'ipc-shm' | 'ghost-file';
 
-interface ImageFacts {
+/** What is known of a kind of image. */
+export interface ImageFacts {
   /** The magic number, a little-endian u32 on disk. */
   readonly number: number;
   /** The head that CRIU writes before the magic. */
@@ -43,8 +44,9 @@ export type Magic =
   | 'SK_QUEUES' | 'STATS' | 'TCP_STREAM' | 'TIMENS' | 'TIMERFD' | 'TTY_DATA' | 'TTY_FILES' | 'TTY_INFO'
   | 'TUNFILE' | 'UNIXSK' | 'USERNS' | 'UTSNS' | 'VMAS';
 
+/** The images of CRIU, by the names of their magic numbers, in the order of these. */
 // prettier-ignore
-const IMAGES: Readonly<Record<Magic, ImageFacts>> = {
+export const IMAGES: Readonly<Record<Magic, ImageFacts>> = {
   APPARMOR: { number: 0x59423047, head: 'common', entry: 'apparmor_entry', files: ['apparmor.img'] },
   AUTOFS: { number: 0x49353943, head: 'common', entry: 'autofs_entry', files: ['autofs-%u.img'] },
   BINFMT_MISC: { number: 0x67343323, head: 'common', entry: 'binfmt_misc_entry', files: ['binfmt-misc.img', 'binfmt-misc-%u.img'] },
@@ -115,10 +117,6 @@ const IMAGES: Readonly<Record<Magic, ImageFacts>> = {
   VMAS: { number: 0x54123737, head: 'common', entry: 'vma_entry', files: ['vmas-%u.img'] },
 };
 
-export interface ImageType extends ImageFacts {
-  readonly magic: Magic;
-}
-
 /** Files in other formats that CRIU puts beside its images. Their names decide, whatever their first bytes are. */
 const RAW_FILES: ReadonlyMap<string, RawMagic> = new Map([
   ['pages-%u.img', 'PAGES'],
@@ -135,30 +133,6 @@ const RAW_FILES: ReadonlyMap<string, RawMagic> = new Map([
   ['tmpfs-dev-%u.tar.gz.img', 'RAW'],
 ]);
 
-const isMagic = (name: string): name is Magic => Object.hasOwn(IMAGES, name);
-const byMagic: ReadonlyMap<string, ImageType> = new Map(
-  Object.keys(IMAGES)
-    .filter(isMagic)
-    .map((magic) => [magic, { magic, ...IMAGES[magic] }]),
-);
-const byNumber: ReadonlyMap<number, ImageType> = new Map([...byMagic.values()].map((type) => [type.number, type]));
-let byFile: ReadonlyMap<string, ImageType> | undefined;
-
-/** All image types, in the order of their names. */
-export function imageTypes(): Iterable<ImageType> {
-  return byMagic.values();
-}
-
-/** The image type of that name (PSTREE), or undefined. */
-export function imageTypeByMagic(magic: string): ImageType | undefined {
-  return byMagic.get(magic);
-}
-
-/** The image type of that magic number, or undefined. */
-export function imageTypeByNumber(number: number): ImageType | undefined {
-  return byNumber.get(number);
-}
-
 /** PAGES or RAW where the name of a file says that it is not in CRIU's image format, else undefined. */
 export function rawMagicByFile(path: string): RawMagic | undefined {
   return patternsOf(path)
@@ -166,18 +140,8 @@ export function rawMagicByFile(path: string): RawMagic | undefined {
     .find(Boolean);
 }
 
-/** The image type that a file of this name must be, or undefined for a name that CRIU does not give. */
-export function imageTypeByFile(path: string): ImageType | undefined {
-  byFile ??= new Map(
-    [...byMagic.values()].flatMap((type) => type.files.map((file) => [file.replace('%lu', '%u'), type] as const)),
-  );
-  return patternsOf(path)
-    .map((pattern) => byFile?.get(pattern))
-    .find(Boolean);
-}
-
 /** What a file's name may be in the tables: as it is, or with its number as %u or %x. */
-function patternsOf(path: string): string[] {
+export function patternsOf(path: string): string[] {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (name.includes('%')) return [];
   return [name.replace(/-\d+(?=\.)/, '-%u'), name.replace(/-[0-9a-f]+(?=\.)/, '-%x')];

@@ -2,7 +2,7 @@
 import { Writable, type Readable } from 'node:stream';
 import { checkpointLines, type CheckpointLinesOptions } from '../cat/checkpoint-lines.ts';
 import { DirectoryWriter, type DirectoryWriterOptions } from '../files/directory-writer.ts';
-import { Packer } from '../line/packer.ts';
+import { Packer, type PackerOptions } from '../line/packer.ts';
 import { readableOf } from './readable.ts';
 
 /** The lines of files and directories, in whole lines. */
@@ -19,9 +19,12 @@ async function* kept(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void
  * Takes bytes of lines and writes their images into a directory, which has them all when the stream has finished, and none
  * where it fails.
  */
-export function writeCheckpoint(directory: string, options: DirectoryWriterOptions = {}): Writable {
+export function writeCheckpoint(
+  directory: string,
+  options: DirectoryWriterOptions & Pick<PackerOptions, 'schema'> = {},
+): Writable {
   const writer = new DirectoryWriter(directory, options);
-  const packer = new Packer(writer);
+  const packer = new Packer(writer, { schema: options.schema });
   const attempt = (work: () => void, callback: (error?: Error | null) => void): void => {
     try {
       work();

@@ -10,21 +10,25 @@ import type { Output } from '../codec/output.ts';
 import { CritError, placed } from '../error.ts';
 import { formatJson, parseJson, quoteLongIntegers } from '../codec/json.ts';
 import { isLine, type Line } from '../line/line.ts';
+import type { ImageSchema } from '../schema/image-schema.ts';
+import { BUILT_IN } from '../schema/built-in.ts';
 import { LineReader } from '../line/line-reader.ts';
 import { parserTransform, type PushParser } from './transform.ts';
 
 /** The lines in chunks of bytes, as objects. Throws a CritError, with the number of the line, where one is none. */
 export async function* readLines(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: { readonly schema?: ImageSchema | undefined } = {},
 ): AsyncGenerator<Line, void, undefined> {
-  const guard = parserTransform((output) => new Guard(output));
+  const { schema = BUILT_IN } = options;
+  const guard = parserTransform((output) => new Guard(output, schema));
   const parser: Transform = ndjson.parse();
   const bytes = Readable.from(source, { objectMode: false });
   bytes.on('error', (error) => guard.destroy(error));
   guard.on('error', (error) => parser.destroy(error));
   bytes.pipe(guard).pipe(parser);
   try {
-    for await (const value of parser) if (isLine(value)) yield value;
+    for await (const value of parser) if (isLine(value, schema)) yield value;
   } finally {
     bytes.destroy();
   }
@@ -46,11 +50,11 @@ async function* plainLines(lines: Iterable<Line> | AsyncIterable<Line>): AsyncGe
 class Guard implements PushParser {
   readonly #lines: LineReader;
 
-  constructor(output: Output) {
+  constructor(output: Output, schema: ImageSchema) {
     this.#lines = new LineReader((line) => {
       const text = quoteLongIntegers(line.text());
       // ndjson would drop what it has parsed when a line is not JSON, and not say which one it was.
-      if (!isLine(parsed(text, line.number))) {
+      if (!isLine(parsed(text, line.number), schema)) {
         throw new CritError('line', `not a line of an image: ${text.slice(0, 60)}`, { line: line.number });
       }
       output.appendText(`${text.trim()}\n`);

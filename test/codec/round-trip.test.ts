@@ -6,7 +6,7 @@ import { MessageEncoder } from '../../src/codec/message-encoder.ts';
 import { Output } from '../../src/codec/output.ts';
 import { HUMAN, PLAIN, type Style } from '../../src/codec/style.ts';
 import { CritError } from '../../src/error.ts';
-import { schema } from '../../src/schema/generated/schema.ts';
+import { BUILT_IN } from '../../src/schema/built-in.ts';
 import { decodeWithOracle, encodeWithOracle, messageType } from '../oracle.ts';
 import { canonicalBytes, isKept, lineValue, messageArbitrary, oracleValue, withoutUnknown } from './arbitrary.ts';
 import { variantBytes } from './variant.ts';
@@ -27,18 +27,18 @@ function decode(name: string, bytes: Uint8Array, style: Style = PLAIN): Decoded 
   const output = new Output(16);
   // Bytes before and behind the message must not matter.
   const around = Buffer.concat([Buffer.alloc(7, 0xff), bytes, Buffer.alloc(7, 0x01)]);
-  const isExact = new MessageDecoder(schema.message(name), style).decode(around, 7, 7 + bytes.length, output, 0);
+  const isExact = new MessageDecoder(BUILT_IN.message(name), style).decode(around, 7, 7 + bytes.length, output, 0);
   return { text: output.view().toString(), isExact };
 }
 
 function encode(name: string, text: string, wire?: Uint8Array): Buffer {
   const output = new Output(16);
   const value: unknown = JSON.parse(text);
-  new MessageEncoder(schema.message(name)).encode(value, output, wire && Buffer.from(wire).toString('base64'));
+  new MessageEncoder(BUILT_IN.message(name)).encode(value, output, wire && Buffer.from(wire).toString('base64'));
   return Buffer.from(output.view());
 }
 
-for (const name of schema.messageNames()) {
+for (const name of BUILT_IN.messageNames()) {
   const messages = messageArbitrary(messageType(name));
 
   test(`${name}: as CRIU writes it`, () => {
@@ -100,7 +100,7 @@ for (const name of schema.messageNames()) {
 }
 
 test('protobufjs writes the same bytes', () => {
-  for (const name of schema.messageNames()) {
+  for (const name of BUILT_IN.messageNames()) {
     const messages = messageArbitrary(messageType(name)).filter(isKept).map(withoutUnknown);
     const property = fc.property(messages, (message) => {
       const bytes = Buffer.from(canonicalBytes(message));

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { commands } from '../../src/cli/commands/commands.ts';
-import { imageTypes } from '../../src/schema/images.ts';
+import { BUILT_IN } from '../../src/schema/built-in.ts';
 import { shell } from '../shell.ts';
 import { temporary } from '../temporary.ts';
 import { DOCUMENTS, codeBlocks, readDocument } from './markdown.ts';
@@ -63,7 +63,7 @@ test('the README names every command', () => {
 test('the line format tells of every image that has extras', () => {
   const [, rest = ''] = readDocument('docs/lines.md').split('## Extras');
   const [section = ''] = rest.split('\n## ');
-  for (const { magic, extra } of imageTypes()) if (extra) assert.ok(section.includes(magic), magic);
+  for (const { magic, extra } of BUILT_IN.types()) if (extra) assert.ok(section.includes(magic), magic);
 });
 
 /** The anchors of the headings of a document. */

@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { CritError } from '../../src/error.ts';
-import { imageTypes, rawMagicByFile } from '../../src/schema/images.ts';
+import { BUILT_IN } from '../../src/schema/built-in.ts';
+import { rawMagicByFile } from '../../src/schema/images.ts';
 import { buildImage, delimited, numeric } from '../build-image.ts';
 import { canonicalBytes, messageArbitrary } from '../codec/arbitrary.ts';
 import { OUT_OF_ORDER, UNUSUAL, fixture } from '../fixtures.ts';
@@ -47,7 +48,7 @@ for (const folder of ['real', 'crafted']) {
 }
 
 test('random images of every type', () => {
-  for (const type of imageTypes()) {
+  for (const type of BUILT_IN.types()) {
     // Their extras would have to fit.
     if (type.extra !== undefined) continue;
     const entries = fc.tuple(

@@ -1,5 +1,7 @@
 /** Where the entries of an image stand, found in another way than src/image does: with protobufjs, all bytes at hand. */
-import { HEAD_NUMBERS, imageTypeByNumber, type ImageType } from '../../src/schema/images.ts';
+import { BUILT_IN } from '../../src/schema/built-in.ts';
+import type { ImageType } from '../../src/schema/image-schema.ts';
+import { HEAD_NUMBERS } from '../../src/schema/images.ts';
 import { decodeWithOracle } from '../oracle.ts';
 
 export interface Layout {
@@ -17,7 +19,7 @@ export function layoutOf(image: Buffer): Layout | undefined {
   const hasHead = first === HEAD_NUMBERS.common || first === HEAD_NUMBERS.service;
   const start = hasHead ? 8 : 4;
   if (image.length < start) return undefined;
-  const type = imageTypeByNumber(image.readUInt32LE(start - 4));
+  const type = BUILT_IN.byNumber(image.readUInt32LE(start - 4));
   if (!type) return undefined;
   const entries: Layout['entries'] = [];
   for (let at = start; at < image.length;) {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { imageTypeByFile, rawMagicByFile } from '../../src/schema/images.ts';
+import { BUILT_IN } from '../../src/schema/built-in.ts';
+import { rawMagicByFile } from '../../src/schema/images.ts';
 import { CHECKPOINTS, fixture, fixtureNames } from '../fixtures.ts';
 import { decodeChunks } from './decode-image.ts';
 import { layoutOf, type Layout } from '../image/layout.ts';
@@ -48,7 +49,7 @@ function cutEverywhere(name: string, image: Buffer): void {
     const { text, error } = decodeChunks([cut], { name });
     if (length < layout.start) {
       // Where neither the name nor the first bytes say that it is an image, it is a file of other bytes.
-      const isOther = !imageTypeByFile(name) && (length === 0 || layout.start === 4);
+      const isOther = !BUILT_IN.byFile(name) && (length === 0 || layout.start === 4);
       if (!error && isOther) assert.deepEqual(packChunks([Buffer.from(text)]).images.get(name), cut, where);
       else assert.deepEqual([error?.code, error?.place.offset, text], ['truncated', 0, ''], where);
       continue;

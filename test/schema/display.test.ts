@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dictName, dictNumber, flagNames } from '../../src/schema/display.ts';
-import { schema } from '../../src/schema/generated/schema.ts';
+import { BUILT_IN } from '../../src/schema/built-in.ts';
 import { imagesFacts } from '../facts/facts.ts';
 
-const fields = schema.messageNames().flatMap((name) => schema.message(name).fields);
+const fields = BUILT_IN.messageNames().flatMap((name) => BUILT_IN.message(name).fields);
 
 test('flags have the names and bits of CRIU', () => {
   for (const [table, facts] of Object.entries(imagesFacts.flags)) {

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  HEAD_NUMBERS,
-  imageTypeByFile,
-  imageTypeByMagic,
-  imageTypeByNumber,
-  imageTypes,
-  rawMagicByFile,
-} from '../../src/schema/images.ts';
-import { schema } from '../../src/schema/generated/schema.ts';
+import { BUILT_IN } from '../../src/schema/built-in.ts';
+import { HEAD_NUMBERS, rawMagicByFile } from '../../src/schema/images.ts';
 import { imagesFacts } from '../facts/facts.ts';
 
 const facts = Object.entries(imagesFacts.images);
@@ -18,7 +11,7 @@ test('the heads are those of CRIU', () => {
 });
 
 test('the images are those of CRIU and no others', () => {
-  const ours = [...imageTypes()].map(({ magic, number, head, files, first, entry, extra }) => [
+  const ours = [...BUILT_IN.types()].map(({ magic, number, head, files, first, entry, extra }) => [
     magic,
     {
       magic: `0x${number.toString(16)}`,
@@ -32,19 +25,19 @@ test('the images are those of CRIU and no others', () => {
 });
 
 test('the messages of every image are in the schema', () => {
-  for (const { first, entry } of imageTypes()) {
-    assert.equal(schema.message(entry).name, entry);
-    if (first !== undefined) assert.equal(schema.message(first).name, first);
+  for (const { first, entry } of BUILT_IN.types()) {
+    assert.equal(BUILT_IN.message(entry).name, entry);
+    if (first !== undefined) assert.equal(BUILT_IN.message(first).name, first);
   }
 });
 
 test('an image is found by its magic, by its number and by the names of its files', () => {
   for (const [magic, { magic: number, files }] of facts) {
-    assert.equal(imageTypeByMagic(magic)?.magic, magic);
-    assert.equal(imageTypeByNumber(Number(number))?.magic, magic);
+    assert.equal(BUILT_IN.byMagic(magic)?.magic, magic);
+    assert.equal(BUILT_IN.byNumber(Number(number))?.magic, magic);
     for (const file of files.flatMap(namesOf)) {
-      assert.equal(imageTypeByFile(file)?.magic, magic, file);
-      assert.equal(imageTypeByFile(`some/where-1.img/${file}`)?.magic, magic, file);
+      assert.equal(BUILT_IN.byFile(file)?.magic, magic, file);
+      assert.equal(BUILT_IN.byFile(`some/where-1.img/${file}`)?.magic, magic, file);
       assert.equal(rawMagicByFile(file), undefined, file);
     }
   }
@@ -55,7 +48,7 @@ test('a file in another format is found by its name', () => {
     for (const file of files.flatMap(namesOf)) {
       assert.equal(rawMagicByFile(file), name === 'PAGES' ? 'PAGES' : 'RAW', file);
       assert.equal(rawMagicByFile(`checkpoint/${file}`), name === 'PAGES' ? 'PAGES' : 'RAW', file);
-      assert.equal(imageTypeByFile(file), undefined, file);
+      assert.equal(BUILT_IN.byFile(file), undefined, file);
     }
   }
 });
@@ -67,17 +60,17 @@ test('names that CRIU does not give say nothing', () => {
     'pstree', 'pstree.img2', 'pstree-1.img', 'core-%u.img', 'core-.img', 'route.img', 'stats-1', 'constructor', '__proto__', 'toString',
   ]; // prettier-ignore
   for (const name of names) {
-    assert.equal(imageTypeByFile(name), undefined, name);
+    assert.equal(BUILT_IN.byFile(name), undefined, name);
     assert.equal(rawMagicByFile(name), undefined, name);
   }
 });
 
 test('words and numbers that are no magic are none', () => {
   for (const word of ['', 'pstree', 'NOTHING', 'constructor', '__proto__', 'hasOwnProperty', 'PAGES', 'RAW']) {
-    assert.equal(imageTypeByMagic(word), undefined, word);
+    assert.equal(BUILT_IN.byMagic(word), undefined, word);
   }
   for (const number of [0, -1, NaN, 0x54564319, 0x55105940, 0xffffffff]) {
-    assert.equal(imageTypeByNumber(number), undefined);
+    assert.equal(BUILT_IN.byNumber(number), undefined);
   }
 });
 

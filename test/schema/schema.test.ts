@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { schema } from '../../src/schema/generated/schema.ts';
+import { schemaText } from '../../src/schema/generated/schema.ts';
 import { Schema, type Field } from '../../src/schema/schema.ts';
 import { fileFacts, type FieldFacts } from '../facts/facts.ts';
+
+const schema = new Schema(schemaText);
 
 // opts.proto says how fields are shown; no image holds its message.
 const files = Object.entries(fileFacts)

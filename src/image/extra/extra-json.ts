@@ -10,8 +10,9 @@ import { MessageDecoder } from '../../codec/message-decoder.ts';
 import { Output } from '../../codec/output.ts';
 import { parseBase64, show } from '../../codec/parse-value.ts';
 import type { Style } from '../../codec/style.ts';
+import type { ImageSchema } from '../../schema/image-schema.ts';
 import type { ExtraKind } from '../../schema/images.ts';
-import { schema } from '../../schema/generated/schema.ts';
+import type { MessageType } from '../../schema/schema.ts';
 import { roundUp, type ExtraSize } from './extra-size.ts';
 import { isObject } from '../../codec/json.ts';
 import { messageSize, queuedMessages } from './message-queue.ts';
@@ -22,10 +23,25 @@ const PARTS: Partial<Record<ExtraKind, readonly [string, string]>> = {
   'bpfmap-data': ['keys', 'values'],
 };
 
+/** What the JSON of an extra depends on. */
+export interface ExtraFormat {
+  readonly schema: ImageSchema;
+  readonly style: Style;
+}
+
 /** Writes the JSON of an extra; false, with nothing written, where only pieces can hold it. */
-export function writeExtra(kind: ExtraKind, size: ExtraSize, bytes: Uint8Array, style: Style, output: Output): boolean {
+export function writeExtra(
+  kind: ExtraKind,
+  size: ExtraSize,
+  bytes: Uint8Array,
+  { schema, style }: ExtraFormat,
+  output: Output,
+): boolean {
   const names = PARTS[kind];
-  if (kind === 'ipc-msg') return writeMessages(size.kind === 'messages' ? size.count : 0, bytes, style, output);
+  if (kind === 'ipc-msg') {
+    const decoder = new MessageDecoder(schema.message('ipc_msg'), style);
+    return writeMessages(size.kind === 'messages' ? size.count : 0, bytes, decoder, output);
+  }
   if (size.kind !== 'bytes') {
     writeBytes(bytes, output);
     return true;
@@ -53,9 +69,8 @@ function writeBytes(bytes: Uint8Array, output: Output): void {
   output.length = putBase64(room, output.length, bytes, 0, bytes.length);
 }
 
-function writeMessages(count: number, bytes: Uint8Array, style: Style, output: Output): boolean {
+function writeMessages(count: number, bytes: Uint8Array, decoder: MessageDecoder, output: Output): boolean {
   const start = output.length;
-  const decoder = new MessageDecoder(schema.message('ipc_msg'), style);
   let comma = '';
   output.appendText('[');
   for (const { header, text, padding } of queuedMessages(bytes, count)) {
@@ -75,9 +90,10 @@ function writeMessages(count: number, bytes: Uint8Array, style: Style, output: O
 }
 
 /** The bytes of an extra of that size. Throws a FieldError where the value does not fit. */
-export function encodeExtra(kind: ExtraKind, size: ExtraSize, value: unknown): Uint8Array {
+export function encodeExtra(kind: ExtraKind, size: ExtraSize, value: unknown, schema: ImageSchema): Uint8Array {
   const names = PARTS[kind];
-  if (kind === 'ipc-msg') return encodeMessages(size.kind === 'messages' ? size.count : 0, value);
+  if (kind === 'ipc-msg')
+    return encodeMessages(size.kind === 'messages' ? size.count : 0, value, schema.message('ipc_msg'));
   if (size.kind === 'none') throw new FieldError('this entry has no extra', 'extra');
   if (size.kind !== 'bytes') return partBytes(value, 'extra');
   const [first = 0, second = 0] = size.parts;
@@ -128,7 +144,7 @@ function semaphoreBytes(value: unknown): Uint8Array {
 }
 
 /** Takes a list of `{"msg":..,"text":..}`. */
-function encodeMessages(count: number, value: unknown): Uint8Array {
+function encodeMessages(count: number, value: unknown, header: MessageType): Uint8Array {
   if (!Array.isArray(value)) throw new FieldError(`${show(value)} is not a list of messages`, 'extra');
   const list: readonly unknown[] = value;
   if (list.length !== count)
@@ -144,7 +160,7 @@ function encodeMessages(count: number, value: unknown): Uint8Array {
     output.room(sizeAt, 4);
     output.length += 4;
     try {
-      encodeMessage(schema.message('ipc_msg'), msg, output);
+      encodeMessage(header, msg, output);
     } catch (error) {
       throw error instanceof FieldError ? error.within(`extra[${i}].msg`) : error;
     }

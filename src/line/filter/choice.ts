@@ -1,10 +1,13 @@
 /** Which lines a command works on: those of some kinds of image, or of images with some names. */
 import { CritError } from '../../error.ts';
 import { didYouMean } from '../../nearest.ts';
-import { imageTypes } from '../../schema/images.ts';
+import { BUILT_IN } from '../../schema/built-in.ts';
+import type { ImageSchema } from '../../schema/image-schema.ts';
 import { FILE_MAGICS, RAW_MAGICS } from '../../schema/magics.ts';
 
 export interface Choice {
+  /** Which images there are: those of CRIU without it. */
+  readonly schema?: ImageSchema | undefined;
   /** Names of magics; all where there are none. */
   readonly magics?: readonly string[];
   /** Globs for names of images; all where there are none. */
@@ -16,7 +19,11 @@ export type Chooser = (image: string, magic: string) => boolean;
 /** Throws a CritError with code "usage" for a magic that there is not. */
 export function chooser(choice: Choice): Chooser {
   const magics = new Set(choice.magics);
-  const known: readonly string[] = [...[...imageTypes()].map((type) => type.magic), ...RAW_MAGICS, ...FILE_MAGICS];
+  const known: readonly string[] = [
+    ...[...(choice.schema ?? BUILT_IN).types()].map((type) => type.magic),
+    ...RAW_MAGICS,
+    ...FILE_MAGICS,
+  ];
   for (const magic of magics) {
     if (!known.includes(magic))
       throw new CritError('usage', `no image has the magic ${magic}${didYouMean(magic, known)}`);

@@ -3,7 +3,7 @@ import type { Output } from '../../codec/output.ts';
 import { CritError, placed } from '../../error.ts';
 import { isRawMagic } from '../../schema/magics.ts';
 import { LineReader, type LineView } from '../line-reader.ts';
-import { chooser, type Choice } from './choice.ts';
+import type { Choice } from './choice.ts';
 import { compileFilter, type Filter, type NamedValues } from './compile.ts';
 import { LineKinds, lineValue, type LineKind } from './line-kind.ts';
 
@@ -39,7 +39,7 @@ export class LineFilter {
     this.#filter = compileFilter(expression, options.args);
     this.#invert = options.invert ?? false;
     this.#exclusive = options.exclusive ?? false;
-    this.#kinds = new LineKinds(chooser(options));
+    this.#kinds = new LineKinds(options);
     const onLine = (line: LineView): void => {
       try {
         if (this.#passes(line)) this.#pass(line);

@@ -5,7 +5,9 @@ import { EntryReader } from '../entry-reader.ts';
 import { isObject, parseJson } from '../../codec/json.ts';
 import { hasAt, type LineView } from '../line-reader.ts';
 import { CritError } from '../../error.ts';
-import type { Chooser } from './choice.ts';
+import { BUILT_IN } from '../../schema/built-in.ts';
+import type { ImageSchema } from '../../schema/image-schema.ts';
+import { chooser, type Choice, type Chooser } from './choice.ts';
 
 export interface LineKind {
   readonly kind: 'begin' | 'entry' | 'piece' | 'end' | 'error';
@@ -33,12 +35,15 @@ const NONE: LineKind = {
 
 export class LineKinds {
   readonly #choose: Chooser;
+  readonly #schema: ImageSchema;
   /** What the line before began with, up to its kind. */
   #prefix: Buffer = Buffer.alloc(0);
   #last: LineKind = NONE;
 
-  constructor(choose: Chooser) {
-    this.#choose = choose;
+  /** Throws a CritError with code "usage" for a magic that there is not. */
+  constructor(choice: Choice) {
+    this.#choose = chooser(choice);
+    this.#schema = choice.schema ?? BUILT_IN;
   }
 
   /** Throws a CritError where it is no line. */
@@ -51,7 +56,7 @@ export class LineKinds {
     const kind = head?.[3];
     if (!head || typeof image !== 'string' || !isKind(kind)) return this.#parsed(text);
     this.#prefix = Buffer.from(head[0]);
-    const entries = kind === 'entry' ? new EntryReader(magic) : undefined;
+    const entries = kind === 'entry' ? new EntryReader(this.#schema, magic) : undefined;
     const isChosen = this.#choose(image, magic);
     this.#last = { kind, image, magic, isChosen, valueAt: this.#prefix.length, entries, value: undefined };
     return this.#last;

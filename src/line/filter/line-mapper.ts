@@ -4,7 +4,7 @@ import { CritError, placed } from '../../error.ts';
 import { formatJson } from '../../codec/json.ts';
 import { isRawMagic } from '../../schema/magics.ts';
 import { LineReader, type LineView } from '../line-reader.ts';
-import { chooser, type Choice } from './choice.ts';
+import type { Choice } from './choice.ts';
 import { compileMap, type Mapper, type NamedValues } from './compile.ts';
 import { expressionError } from './line-filter.ts';
 import { LineKinds, lineValue, type LineKind } from './line-kind.ts';
@@ -30,7 +30,7 @@ export class LineMapper {
     this.#output = output;
     this.#mapper = compileMap(code, options.args);
     this.#exclusive = options.exclusive ?? false;
-    this.#kinds = new LineKinds(chooser(options));
+    this.#kinds = new LineKinds(options);
     this.#lines = new LineReader((line) => {
       try {
         if (this.#passes(line)) this.#pass(line);

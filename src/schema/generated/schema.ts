@@ -1,9 +1,9 @@
 // Generated from proto/ by scripts/generate.ts: change proto/ and run `npm run generate`.
 
-import { Schema } from '../schema.ts';
+import type { SchemaText } from '../schema.ts';
 
 /** The schema of proto/. */
-export const schema: Schema = new Schema({
+export const schemaText: SchemaText = {
   messages: {
     "aa_policy": "required string name 1;required bytes blob 2",
     "aa_namespace": "required string name 1;repeated aa_policy policies 2;repeated aa_namespace namespaces 3",
@@ -181,4 +181,4 @@ export const schema: Schema = new Schema({
     "SysctlType": "CTL_STR=5 CTL_32=6",
     "TtyType": "UNKNOWN=0 PTY=1 CONSOLE=2 VT=3 CTTY=4 EXT_TTY=5 SERIAL=6",
   },
-});
+};

@@ -8,7 +8,8 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import protobuf from 'protobufjs';
-import { imageTypes, type ImageType } from '../../../../src/schema/images.ts';
+import { BUILT_IN } from '../../../../src/schema/built-in.ts';
+import type { ImageType } from '../../../../src/schema/image-schema.ts';
 import { buildImage } from '../../../build-image.ts';
 import { canonicalBytes, messageArbitrary, type Message, type Value } from '../../../codec/arbitrary.ts';
 import { RELEASES, installed } from '../../../criu/setup/release.ts';
@@ -55,7 +56,7 @@ function imagesOf(type: ImageType): Buffer[] {
 test('random images of every type, decoded and encoded by CRIT', { skip }, (t) => {
   const folder = temporary(t);
   const images = new Map<string, Buffer>();
-  for (const type of imageTypes()) {
+  for (const type of BUILT_IN.types()) {
     if (type.extra !== undefined || UNKNOWN_TO_CRIT.includes(type.magic)) continue;
     for (const [index, image] of imagesOf(type).entries()) images.set(`${type.magic}-${index}`, image);
   }
