@@ -2,7 +2,8 @@
  * JavaScript's regular expressions, with the flag m, for bytes.
  *
  * A byte is a character of the same code; a character beyond ASCII stands for its bytes in UTF-8. What no automaton can find
- * in time that grows with the bytes alone is refused: back references and look-around.
+ * in time that grows with the bytes alone is refused: back references and look-around. `(?i)`, `(?-i)` and `(?i:..)` switch the
+ * case as in RE2, and `(?P<name>..)` is a group, so that rules written for Go run as they are.
  */
 import { CritError } from '../error.ts';
 import {
@@ -36,17 +37,30 @@ const PLACES: Readonly<Record<string, Place>> = { '^': 'line start', $: 'line en
 export function parsePattern(source: string, ignoreCase: boolean): Pattern {
   try {
     // What is not said here about the syntax, the engine knows.
-    void new RegExp(source, 'm');
+    void new RegExp(withoutFlags(source), 'm');
   } catch (error) {
-    throw new CritError('usage', error instanceof Error ? error.message : String(error), {}, error);
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new CritError('usage', error.message, {}, error);
   }
   const parser = new Parser(source, ignoreCase);
   return parser.choice();
 }
 
+/** Groups that change flags. `(?i)` alone holds to the end of the group that it is in. */
+const FLAG_GROUP = /^\?(-?)i([:)])/;
+/** A group, or what only looks like one: an escape, or a class. */
+const GROUP_OR_OTHER = /\\[^]|\[\^?(?:\\[^]|[^\]\\])*\]|\(\?(?:-?i[:)]|P<)/g;
+
+/** The same pattern, as far as its syntax goes, without flags in it, which engines before Node 23 do not know. */
+export function withoutFlags(source: string): string {
+  return source.replace(GROUP_OR_OTHER, (part) =>
+    !part.startsWith('(?') ? part : part.endsWith('<') ? '(?<' : part.endsWith(')') ? '(?:)' : '(?:',
+  );
+}
+
 class Parser {
   readonly #source: string;
-  readonly #ignoreCase: boolean;
+  #ignoreCase: boolean;
   #at = 0;
 
   constructor(source: string, ignoreCase: boolean) {
@@ -104,12 +118,25 @@ class Parser {
   }
 
   #group(): Pattern {
-    const kind = /^\?(?:[:=!]|<[=!]|<[^>]*>|.)/.exec(this.#source.slice(this.#at))?.[0] ?? '';
+    const outer = this.#ignoreCase;
+    const flags = FLAG_GROUP.exec(this.#source.slice(this.#at, this.#at + 8));
+    if (flags) {
+      this.#at += flags[0].length;
+      this.#ignoreCase = flags[1] === '';
+      if (flags[2] === ')') return { kind: 'empty' };
+      const inner = this.choice();
+      this.#at++;
+      this.#ignoreCase = outer;
+      return inner;
+    }
+    const kind = /^\?(?:[:=!]|<[=!]|P?<[^>]*>|.)/.exec(this.#source.slice(this.#at))?.[0] ?? '';
     if (/^\?<?[=!]$/.test(kind)) refuse('looks around, which bytes are not searched for');
-    if (kind !== '' && kind !== '?:' && !kind.startsWith('?<')) refuse('changes its flags, which is not taken');
-    this.#at += kind.length;
+    const isNamed = kind.startsWith('?<') || this.#source.startsWith('?P<', this.#at);
+    if (kind !== '' && kind !== '?:' && !isNamed) refuse('changes its flags, which is not taken but for i');
+    this.#at = isNamed ? this.#source.indexOf('>', this.#at) + 1 : this.#at + kind.length;
     const inner = this.choice();
     this.#at++;
+    this.#ignoreCase = outer;
     return inner;
   }
 

@@ -55,6 +55,11 @@ export class PatternFinder implements Finder {
     return undefined;
   }
 
+  /** Where the match ends that begins at `start`, or -1. */
+  endAt(bytes: Buffer, start: number, limit: number, isWhole: boolean): number {
+    return this.#findEnd(this.#anchored, bytes, start, limit, isWhole);
+  }
+
   /** Where the first match ends that an automaton finds from `from` on, or -1. */
   #findEnd(automaton: Automaton, bytes: Buffer, from: number, limit: number, isWhole: boolean): number {
     this.#next = -1;

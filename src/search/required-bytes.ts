@@ -40,8 +40,8 @@ function onlyByte(set: Uint8Array): number {
   return set.indexOf(1, first + 1) < 0 ? first : -1;
 }
 
-/** The most bytes that a pattern matches. */
-function longest(pattern: Pattern): number {
+/** The most bytes that a pattern matches; Infinity where there is no end to it. */
+export function longest(pattern: Pattern): number {
   switch (pattern.kind) {
     case 'empty':
     case 'place':

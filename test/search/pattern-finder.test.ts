@@ -112,3 +112,20 @@ test('refuses what an automaton cannot follow, with the reason', () => {
     );
   }
 });
+
+test('switches the case within a pattern, as RE2 does', () => {
+  const cases: readonly (readonly [string, string, string | undefined])[] = [
+    ['(?i)abc', 'xABCx', 'ABC'],
+    ['a(?i)bc', 'ABC aBC', 'aBC'],
+    ['a(?i:b)c', 'aBC aBc', 'aBc'],
+    ['(?i)a(?-i:b)c', 'ABC Abc', 'Abc'],
+    ['(x(?i)y)z', 'xYZ xYz', 'xYz'],
+    ['(?P<name>ab)c', 'abc', 'abc'],
+    ['[(?i)]+', '(?i)', '(?i)'],
+    ['\\(?i\\)', 'i) (i)', 'i)'],
+  ];
+  for (const [source, searched, found] of cases) {
+    const match = finderOf(source).find(Buffer.from(searched), 0, true);
+    assert.equal(match && searched.slice(match.start, match.end), found, source);
+  }
+});
