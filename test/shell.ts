@@ -55,6 +55,8 @@ export async function shell(
     const [stdout, stderr, codes] = await Promise.all([1, 2, 3].map((fd) => collect(child.stdio[fd])));
     clearTimeout(timer);
     if (!codes?.length) throw new Error(`not done after ${timeout} ms: ${script}\n${stderr?.toString()}`);
+    // A mistake of ours must fail the test, also where any error would do.
+    if (stderr?.includes(': internal error: ')) throw new Error(`${script}\n${stderr.toString()}`);
     return {
       stdout: stdout ?? Buffer.alloc(0),
       stderr: String(stderr),

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { commands } from '../../src/cli/commands/commands.ts';
 import { crit } from '../../src/cli/commands/crit/command.ts';
 import { help } from '../../src/cli/command/help.ts';
+import { version } from '../../src/cli/command/version.ts';
 import { programFiles } from '../../scripts/program-files.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -42,6 +43,7 @@ test('the name of the package is a program that lists the commands, and calls th
     return [status, stdout, stderr];
   };
   assert.deepEqual(run(), [0, help(crit), '']);
+  assert.deepEqual(run('--version'), [0, `crit ${version()}\n`, '']);
   assert.deepEqual(run('fliter'), [
     2,
     '',

@@ -3,23 +3,18 @@
  * `npx tsx test/criu/mutations.ts [NAME...]`. It fails where one goes unnoticed.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { copyProject, repository, type Mutation } from '../mutant.ts';
 
-interface Mutation {
-  name: string;
-  file: string;
-  /** Text that stands in the file once, and what is put in its place. */
-  from: string;
-  to: string;
+interface Broken extends Mutation {
   /** The scenarios to play, by a part of their names. */
-  play: string;
+  readonly play: string;
 }
 
-const MUTATIONS: readonly Mutation[] = [
+const MUTATIONS: readonly Broken[] = [
   {
     name: 'semaphores without their padding',
     file: 'src/image/extra/extra-json.ts',
@@ -85,36 +80,15 @@ const MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-const repository = fileURLToPath(new URL('../../', import.meta.url));
-
-/** A copy of the commands with the rule broken. */
-function mutant(mutation: Mutation, folder: string): string {
-  for (const part of ['bin', 'src', 'scripts', 'package.json']) {
-    cpSync(join(repository, part), join(folder, part), { recursive: true });
-  }
-  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
-  const file = join(folder, mutation.file);
-  const [before, after, ...others] = readFileSync(file, 'utf8').split(mutation.from);
-  if (before === undefined || after === undefined || others.length > 0) {
-    throw new Error(`${mutation.file} does not hold this text once: ${mutation.from}`);
-  }
-  writeFileSync(file, before + mutation.to + after);
-  const built = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/bundle.ts'], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  if (built.status !== 0) throw new Error(`the copy cannot be built: ${built.stderr}`);
-  return join(folder, 'bin');
-}
-
 /** The scenarios that failed with the rule broken. */
-function noticed(mutation: Mutation): string[] {
+function noticed(mutation: Broken): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'crit-pipe-mutant-'));
   try {
+    copyProject(folder, mutation);
     const run = spawnSync('npx', ['tsx', 'test/criu/run.ts', `--test-name-pattern=${mutation.play}`], {
       cwd: repository,
       encoding: 'utf8',
-      env: { ...process.env, CRIT_PIPE_BIN: mutant(mutation, folder) },
+      env: { ...process.env, CRIT_PIPE_BIN: join(folder, 'bin') },
     });
     const [played = ''] = run.stdout.split('failing tests:');
     return run.status === 0 ? [] : [...played.matchAll(/^✖ (.*?) \(/gm)].map(([, name = '']) => name);

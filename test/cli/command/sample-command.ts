@@ -23,6 +23,7 @@ const behaviours: Record<string, (path: string) => Promise<number> | number> = {
   bug: () => {
     throw new TypeError('x is not a function');
   },
+  empty: () => new Promise<number>(() => {}),
   later: async () => {
     setTimeout(() => {
       throw new TypeError('thrown later');
