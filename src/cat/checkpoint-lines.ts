@@ -7,7 +7,8 @@ import { ImageDecoder } from '../line/image-decoder.ts';
 import { ImageLines } from '../line/image-lines.ts';
 import type { PagePlaces } from '../memory/page-places.ts';
 import { ByteSource } from '../container/byte-source.ts';
-import { DETECT_SIZE, suspectArchive } from '../container/detect-archive.ts';
+import { DETECT_SIZE, detectArchive } from '../container/detect-archive.ts';
+import type { Opened } from '../container/open-archive.ts';
 import { mayBeArchive } from '../container/may-be-archive.ts';
 import { readChunks } from '../files/read-chunks.ts';
 import { lookUp, walk, type Found } from '../files/walk.ts';
@@ -151,12 +152,18 @@ async function* linesOf(
   const path = item.path === '-' && item.kind === 'named' ? undefined : item.path;
   const source = item.kind === 'named' ? new ByteSource(item.path, options.onRead) : undefined;
   try {
+    let opened: Opened | undefined;
     if (item.kind === 'named' && source) {
-      const archive = await archiveOf(item, source, options);
-      if (archive) {
+      opened = await openedArchive(item, source);
+      if (opened?.kind === 'tar') {
+        checkArchiveOptions(options);
         const { archiveLines } = await import('../container/archive.ts');
         const { onError } = options;
-        yield* archiveLines(archive, { ...decoding, prefix: item.prefix, accept, ...(onError && { onError }) }, output);
+        yield* archiveLines(
+          opened.chunks,
+          { ...decoding, prefix: item.prefix, accept, ...(onError && { onError }) },
+          output,
+        );
         return;
       }
     }
@@ -168,7 +175,7 @@ async function* linesOf(
       accept: (magic) => accept(image, magic),
       ...(spans && { spans }),
     });
-    for await (const chunk of plain ?? source?.chunks() ?? readChunks(item.path)) {
+    for await (const chunk of plain ?? opened?.chunks ?? source?.chunks() ?? readChunks(item.path)) {
       source?.forget();
       if (!source) options.onRead?.(chunk.length);
       decoder.push(chunk);
@@ -183,17 +190,15 @@ async function* linesOf(
   }
 }
 
-/** The bytes of the archive that an input is; undefined where it is none. The code for it is loaded when it is needed. */
-async function archiveOf(
-  item: { readonly image: string },
-  source: ByteSource,
-  options: CheckpointLinesOptions,
-): Promise<AsyncIterable<Uint8Array> | undefined> {
-  const suspicion = suspectArchive(item.image, await source.first(DETECT_SIZE));
+/** What is in an input that looks like an archive; undefined where it does not. The code for it is loaded when it is needed. */
+async function openedArchive(item: { readonly image: string }, source: ByteSource): Promise<Opened | undefined> {
+  const suspicion = detectArchive(item.image, await source.first(DETECT_SIZE));
   if (!suspicion) return undefined;
   const { openArchive } = await import('../container/archive.ts');
-  const archive = await openArchive(source, suspicion);
-  if (!archive) return undefined;
+  return openArchive(source, suspicion);
+}
+
+function checkArchiveOptions(options: CheckpointLinesOptions): void {
   if (options.name !== undefined) throw new CritError('usage', '--name is for a single image, not for an archive');
   if (options.at || options.decompress) {
     throw new CritError(
@@ -201,7 +206,6 @@ async function archiveOf(
       'an archive is read in one pass: for --at and --decompress unpack it with crit-pack -C DIR',
     );
   }
-  return archive;
 }
 
 // The code for memory is loaded where it is needed.

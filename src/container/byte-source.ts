@@ -53,11 +53,6 @@ export class ByteSource implements CompressedSource {
     }
   }
 
-  /** Whether all that was read is still there to be read again. */
-  get isWhole(): boolean {
-    return this.#keeps;
-  }
-
   /** Gives up what was kept: nobody will begin at the beginning again. */
   forget(): void {
     this.#keeps = false;

@@ -1,4 +1,5 @@
 /** What may be an archive, by its first bytes alone: quick, and without the code that reads archives. */
+import { CritError } from '../error.ts';
 import { rawMagicByFile } from '../schema/images.ts';
 
 /** Bytes that are looked at. */
@@ -9,13 +10,31 @@ const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 export type Suspicion = 'tar' | 'gzip' | 'zstd';
 
+/** Names that only archives have. */
+const ARCHIVE_NAME = /\.(?:tar|tgz|tzst|tar\.gz|tar\.zst)$/i;
+
+/** What a file looks like; throws a CritError where its name alone is that of an archive: it would pass as some other file. */
+export function detectArchive(name: string, bytes: Uint8Array): Suspicion | undefined {
+  const suspicion = suspectArchive(name, bytes);
+  if (!suspicion && ARCHIVE_NAME.test(name))
+    throw new CritError('format', 'is named like an archive but does not begin like one: damaged, or empty');
+  return suspicion;
+}
+
 /** What a file looks like. One with a name that CRIU gives to files in other formats is no archive, even if it is a tar. */
 export function suspectArchive(name: string, bytes: Uint8Array): Suspicion | undefined {
   if (rawMagicByFile(name)) return undefined;
   const first = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (first.subarray(0, 3).equals(GZIP)) return 'gzip';
   if (first.subarray(0, 4).equals(ZSTD)) return 'zstd';
-  return first.length >= DETECT_SIZE && hasChecksum(first) ? 'tar' : undefined;
+  if (first.length < DETECT_SIZE) return undefined;
+  // The mark alone is enough: a header whose sum is wrong is a damaged archive, and no other file.
+  return hasMark(first) || hasChecksum(first) ? 'tar' : undefined;
+}
+
+/** The mark in headers of all tars but the oldest. */
+function hasMark(block: Buffer): boolean {
+  return block.toString('latin1', 257, 262) === 'ustar';
 }
 
 /** Whether the number at its place is the sum of all other bytes of the block, as in each header of a tar. */

@@ -6,7 +6,7 @@ import { CritError, placed } from '../error.ts';
 import type { ImageSink } from '../image/image-sink.ts';
 import { DirectoryWriter } from '../files/directory-writer.ts';
 import { ByteSource } from './byte-source.ts';
-import { DETECT_SIZE, suspectArchive } from './detect-archive.ts';
+import { DETECT_SIZE, detectArchive } from './detect-archive.ts';
 import type { ParsedHeader } from './tar/header-parser.ts';
 import { openArchive } from './open-archive.ts';
 import { describeMember } from './tar/tar-details.ts';
@@ -40,11 +40,11 @@ export async function unpackArchive(path: string, options: UnpackOptions = {}): 
     if (path !== '-' && statSync(path).isDirectory()) return undefined;
     const source = new ByteSource(path);
     try {
-      const suspicion = suspectArchive(path, await source.first(DETECT_SIZE));
-      const chunks = suspicion && (await openArchive(source, suspicion));
-      if (!chunks)
+      const suspicion = detectArchive(path, await source.first(DETECT_SIZE));
+      const opened = suspicion && (await openArchive(source, suspicion));
+      if (opened?.kind !== 'tar')
         throw new CritError('format', 'neither a directory of images nor an archive of one (tar, gzip, zstd)');
-      return await unpackTo(chunks, options);
+      return await unpackTo(opened.chunks, options);
     } finally {
       await source.close();
     }
