@@ -1,0 +1,96 @@
+/** How memory becomes segments of a core file. */
+import type { Area } from '../checkpoint/area.ts';
+import type { Extent } from '../memory/page-store.ts';
+import type { Piece } from '../memory/process-memory.ts';
+
+/** Pages with addresses one after another in one area: first those with contents, then those that are zero or elsewhere. */
+export interface Segment {
+  readonly area: Area;
+  readonly page: number;
+  readonly filePages: number;
+  readonly pages: number;
+}
+
+/**
+ * Pieces as the core file has them: those without an extent have no contents there.
+ *
+ * Anonymous pages that were never touched, or that are known to be zero, need none. Where they are no more than `gap` pages
+ * between others, they get some all the same, which saves a segment.
+ */
+export function* corePieces(pieces: Iterable<Piece>, gap: number): Generator<Piece, void, undefined> {
+  /** Zeros, of which it is not known yet whether contents follow. */
+  let waiting: Piece[] = [];
+  let hasContents = false;
+  let last: Piece | undefined;
+  for (const piece of pieces) {
+    if (last?.area !== piece.area) {
+      yield* waiting;
+      waiting = [];
+      hasContents = false;
+    }
+    last = piece;
+    if (isZero(piece)) {
+      const hole = { ...piece, extent: undefined };
+      const first = waiting[0];
+      if (hasContents && piece.page + piece.count - (first ?? piece).page <= gap) {
+        waiting.push(hole);
+        continue;
+      }
+      yield* waiting;
+      waiting = [];
+      hasContents = false;
+      yield hole;
+      continue;
+    }
+    for (const hole of waiting) yield { ...hole, extent: zeros(hole) };
+    waiting = [];
+    hasContents = piece.extent !== undefined;
+    yield piece;
+  }
+  yield* waiting;
+}
+
+/** Groups pieces into segments. A segment ends where the file would have to hold what is not in it. */
+export function* segmentsOf(pieces: Iterable<Piece>): Generator<Segment, void, undefined> {
+  let segment: { area: Area; page: number; filePages: number; pages: number } | undefined;
+  for (const { area, page, count, extent } of pieces) {
+    const isNext = segment?.area === area && segment.page + segment.pages === page;
+    const fits =
+      extent !== undefined ? segment?.filePages === segment?.pages : area.backing === 'zero' || segment?.filePages === 0;
+    if (segment && isNext && fits) {
+      segment.pages += count;
+      if (extent) segment.filePages += count;
+      continue;
+    }
+    if (segment) yield segment;
+    segment = { area, page, pages: count, filePages: extent ? count : 0 };
+  }
+  if (segment) yield segment;
+}
+
+/** Gaps that are worth a number of segments less, in pages. */
+const GAPS = [0, 1, 2, 4, 8, 16];
+/** With more, debuggers get slow, and the header needs its extension. */
+export const MOST_SEGMENTS = 65_000;
+
+/** The smallest gap with which there are not too many segments; the largest where there always are. */
+export function chooseGap(pieces: () => Iterable<Piece>, most: number = MOST_SEGMENTS): number {
+  for (const gap of GAPS) {
+    let count = 0;
+    for (const _ of segmentsOf(corePieces(pieces(), gap))) {
+      count++;
+      if (count > most) break;
+    }
+    if (count <= most) return gap;
+  }
+  return GAPS.at(-1) ?? 0;
+}
+
+function isZero({ area, extent }: Piece): boolean {
+  return area.backing === 'zero' && (extent === undefined || extent.stored === 'zero');
+}
+
+/** Contents that are zeros. */
+export function zeros({ page, count }: { readonly page: number; readonly count: number }): Extent {
+  return { page, count, stored: 'zero', path: '', image: '', offset: 0, length: 0, skip: 0, blockPages: count, depth: 0 };
+}
