@@ -42,7 +42,10 @@ export function elfHeader(machine: Machine, segments: number): Buffer {
   const isLarge = segments >= PN_XNUM;
   const struct = new Struct(isBigEndian);
   const word = (value: number): Struct => (is64Bit ? struct.u64(value) : struct.u32(value));
-  struct.bytes(Buffer.from('\x7fELF', 'latin1')).u8(is64Bit ? 2 : 1, isBigEndian ? 2 : 1, 1).padTo(16);
+  struct
+    .bytes(Buffer.from('\x7fELF', 'latin1'))
+    .u8(is64Bit ? 2 : 1, isBigEndian ? 2 : 1, 1)
+    .padTo(16);
   struct.u16(ET_CORE, elfMachine).u32(1);
   word(0);
   word(header);
@@ -55,11 +58,21 @@ export function elfHeader(machine: Machine, segments: number): Buffer {
 export function countSection({ is64Bit, isBigEndian }: Machine, segments: number): Buffer {
   if (segments < PN_XNUM) return Buffer.alloc(0);
   const struct = new Struct(isBigEndian).padTo(is64Bit ? 44 : 28);
-  return struct.u32(segments).padTo((is64Bit ? SIZES_64 : SIZES_32).section).take();
+  return struct
+    .u32(segments)
+    .padTo((is64Bit ? SIZES_64 : SIZES_32).section)
+    .take();
 }
 
 export function noteHeader(machine: Machine, offset: number, bytes: number): Buffer {
-  return programHeader(machine, PT_NOTE, { offset, address: 0n, fileBytes: bytes, memoryBytes: 0n, prot: '---', align: 4 });
+  return programHeader(machine, PT_NOTE, {
+    offset,
+    address: 0n,
+    fileBytes: bytes,
+    memoryBytes: 0n,
+    prot: '---',
+    align: 4,
+  });
 }
 
 export function loadHeader(machine: Machine, segment: SegmentHeader): Buffer {
@@ -72,7 +85,10 @@ function programHeader({ is64Bit, isBigEndian }: Machine, type: number, segment:
   const struct = new Struct(isBigEndian).u32(type);
   if (is64Bit) return struct.u32(flags).u64(offset, address, 0, fileBytes, memoryBytes, align).take();
   if (offset + fileBytes >= 2 ** 32 || address + memoryBytes > 2n ** 32n) {
-    throw new CritError('limit', `a 32-bit process with memory at 0x${address.toString(16)}, beyond what its core file can say`);
+    throw new CritError(
+      'limit',
+      `a 32-bit process with memory at 0x${address.toString(16)}, beyond what its core file can say`,
+    );
   }
   return struct.u32(offset, address, 0, fileBytes, memoryBytes, flags, align).take();
 }

@@ -13,7 +13,8 @@ const NT_FILE = 0x46494c45;
 
 const SIGINFO_BYTES = 128;
 const NAME_BYTES = 16;
-const ARGUMENT_BYTES = 80;
+/** Of the arguments, as much as ps shows in a line. */
+export const ARGUMENT_BYTES = 80;
 const MOST_SIGNALS = 64;
 
 /** All notes of a process: those of the main thread, among them those of the whole process, and then thread by thread. */
@@ -80,7 +81,7 @@ function prpsinfo({ machine, main, pid, ppid, pgid, sid, name, args, user }: Cor
   if (machine.hasShortIds) struct.u16(user.uid, user.gid);
   else struct.u32(user.uid, user.gid);
   struct.u32(pid, ppid, pgid, sid).text(name, NAME_BYTES);
-  // ps shows the arguments in one line.
+  // Spaces where one ends, as ps shows them.
   const line = Buffer.from(args.subarray(0, ARGUMENT_BYTES).map((byte) => (byte === 0 ? 0x20 : byte)));
   struct.text(line, ARGUMENT_BYTES);
   return { owner: 'CORE', type: NT_PRPSINFO, content: struct.take() };
@@ -118,7 +119,8 @@ function auxv({ machine, mm }: CoreProcess): Note {
 /** Which parts of which files are mapped where. */
 function fileNote({ machine, files, pageSize }: CoreProcess): Note {
   const struct = new Struct(machine.isBigEndian);
-  const words = (...values: readonly bigint[]): Struct => (machine.is64Bit ? struct.u64(...values) : struct.u32(...values));
+  const words = (...values: readonly bigint[]): Struct =>
+    machine.is64Bit ? struct.u64(...values) : struct.u32(...values);
   const size = BigInt(pageSize);
   words(BigInt(files.length), size);
   for (const { start, end, offset } of files) words(BigInt(start) * size, BigInt(end) * size, BigInt(offset));

@@ -23,7 +23,7 @@ export function* corePieces(pieces: Iterable<Piece>, gap: number): Generator<Pie
   let hasContents = false;
   let last: Piece | undefined;
   for (const piece of pieces) {
-    if (last?.area !== piece.area) {
+    if (last?.area.start !== piece.area.start) {
       yield* waiting;
       waiting = [];
       hasContents = false;
@@ -54,9 +54,11 @@ export function* corePieces(pieces: Iterable<Piece>, gap: number): Generator<Pie
 export function* segmentsOf(pieces: Iterable<Piece>): Generator<Segment, void, undefined> {
   let segment: { area: Area; page: number; filePages: number; pages: number } | undefined;
   for (const { area, page, count, extent } of pieces) {
-    const isNext = segment?.area === area && segment.page + segment.pages === page;
+    const isNext = segment?.area.start === area.start && segment.page + segment.pages === page;
     const fits =
-      extent !== undefined ? segment?.filePages === segment?.pages : area.backing === 'zero' || segment?.filePages === 0;
+      extent !== undefined
+        ? segment?.filePages === segment?.pages
+        : area.backing === 'zero' || segment?.filePages === 0;
     if (segment && isNext && fits) {
       segment.pages += count;
       if (extent) segment.filePages += count;
@@ -92,5 +94,16 @@ function isZero({ area, extent }: Piece): boolean {
 
 /** Contents that are zeros. */
 export function zeros({ page, count }: { readonly page: number; readonly count: number }): Extent {
-  return { page, count, stored: 'zero', path: '', image: '', offset: 0, length: 0, skip: 0, blockPages: count, depth: 0 };
+  return {
+    page,
+    count,
+    stored: 'zero',
+    path: '',
+    image: '',
+    offset: 0,
+    length: 0,
+    skip: 0,
+    blockPages: count,
+    depth: 0,
+  };
 }

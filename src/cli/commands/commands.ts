@@ -1,5 +1,6 @@
 import type { Command } from '../command/command.ts';
 import { cat } from './cat/command.ts';
+import { core } from './core/command.ts';
 import { decode } from './decode/command.ts';
 import { encode } from './encode/command.ts';
 import { filter } from './filter/command.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   pack,
   mem,
   grep,
+  core,
   stats,
   inspect,
   decode,

@@ -40,7 +40,8 @@ export async function* asAsync<T>(items: Iterable<T>): AsyncGenerator<T, void, u
   yield* items;
 }
 
-function pageSizeOf(args: Arguments): number | undefined {
+/** What --page-size says. */
+export function pageSizeOf(args: Arguments): number | undefined {
   const text = args.value('page-size');
   if (text === undefined) return undefined;
   const size = Number(text);

@@ -1,6 +1,7 @@
 import { pageOf } from '../../../checkpoint/area.ts';
 import { formatAddress, parseRange, type AddressRange } from '../../../memory/choose-areas.ts';
 import { HexDump } from '../../../memory/hex-dump.ts';
+import { inBlocks } from '../../../memory/in-blocks.ts';
 import { memoryLines } from '../../../memory/memory-lines.ts';
 import type { ProcessMemory } from '../../../memory/process-memory.ts';
 import { SegmentReader } from '../../../memory/read-segments.ts';
@@ -17,8 +18,6 @@ import { startText } from '../../io/start-text.ts';
 import { safeText } from '../../io/terminal.ts';
 
 const FORMS = ['hex', 'lines', 'map', 'args', 'env', 'auxv'] as const;
-/** Bytes that are written at once. */
-const BLOCK = 256 * 1024;
 const MISSING = ['error', 'skip', 'zero'] as const;
 
 /** Bytes of a process, and where they are. */
@@ -73,26 +72,11 @@ async function rawOf(
   if (!force && (await isTerminal(STANDARD_OUTPUT))) {
     throw new CritError('usage', 'memory is no text for a terminal: give --hex, or -f');
   }
-  return bytesOnly(placesOf(chosen, process, ranges, missing));
+  return inBlocks(bytesOf(placesOf(chosen, process, ranges, missing)));
 }
 
-/** The bytes in blocks, each of which stays valid while the next one is made. */
-function* bytesOnly(places: Iterable<Place>): Generator<Buffer, void, undefined> {
-  let block = Buffer.allocUnsafeSlow(BLOCK);
-  let other = Buffer.allocUnsafeSlow(BLOCK);
-  let length = 0;
-  for (const { bytes } of places) {
-    for (let at = 0; at < bytes.length;) {
-      const count = bytes.copy(block, length, at);
-      length += count;
-      at += count;
-      if (length < BLOCK) continue;
-      yield block;
-      [block, other] = [other, block];
-      length = 0;
-    }
-  }
-  yield block.subarray(0, length);
+function* bytesOf(places: Iterable<Place>): Generator<Buffer, void, undefined> {
+  for (const { bytes } of places) yield bytes;
 }
 
 /** The bytes of some ranges, or of all areas that are chosen. */

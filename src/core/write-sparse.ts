@@ -1,0 +1,27 @@
+import type { ImageSink } from '../image/image-sink.ts';
+
+/** Bytes that are looked at together: a page of the file. */
+const UNIT = 4096;
+const ZEROS = Buffer.alloc(UNIT);
+
+/** Writes blocks of bytes, and what is zero in them as such, so that a file has holes there. */
+export function writeSparse(blocks: Iterable<Buffer>, sink: ImageSink): void {
+  let zeros = 0;
+  for (const block of blocks) {
+    let from = 0;
+    for (let at = 0; at < block.length; at += UNIT) {
+      const end = Math.min(at + UNIT, block.length);
+      if (block.compare(ZEROS, 0, end - at, at, end) === 0) {
+        if (from < at) sink.write(block.subarray(from, at));
+        zeros += end - at;
+        from = end;
+      } else if (zeros > 0) {
+        sink.fill(0, zeros);
+        zeros = 0;
+      }
+    }
+    if (from < block.length) sink.write(block.subarray(from));
+  }
+  if (zeros > 0) sink.fill(0, zeros);
+  sink.end();
+}
