@@ -34,6 +34,8 @@ export interface BuiltProcess {
   areas: readonly BuiltArea[];
   pages: readonly BuiltPages[];
   args?: readonly [start: number, end: number];
+  /** Types and values of the auxiliary vector, beside the page size. */
+  auxv?: readonly number[];
 }
 
 export interface BuiltCheckpoint {
@@ -67,9 +69,9 @@ export function buildCheckpoint(directory: string, built: BuiltCheckpoint): stri
   };
   for (const [id, pages] of Object.entries(shared)) writePages(`pagemap-shmem-${id}.img`, pages);
   for (const process of processes) {
-    const { pid, name = 'built', areas, pages, args = [0, 0] } = process;
+    const { pid, name = 'built', areas, pages, args = [0, 0], auxv: others = [] } = process;
     const words = [0, 0, 0, 0, areas[0]?.start ?? 0, 0, 0, ...args, 0, 0].map((value, i) => numeric(i + 1, value));
-    const auxv = [6, pageSize, 0, 0].map((word) => numeric(13, word));
+    const auxv = [6, pageSize, ...others, 0, 0].map((word) => numeric(13, word));
     const vmas = areas.map(({ start, end, kind, prot = 3, shmid = 0, pgoff = 0 }) => {
       const fields = [start, end, pgoff, shmid, prot, kind.flags, kind.status, 1];
       return delimited(14, Buffer.concat(fields.map((value, i) => numeric(i + 1, value))));
