@@ -49,8 +49,11 @@ export type { Finder, Match } from './search/finder.ts';
 
 export { readCheckpoint, writeCheckpoint } from './streams/checkpoint.ts';
 export { decodeImage, encodeImage } from './streams/images.ts';
-export { filterLines, mapLines } from './streams/lines.ts';
+export { editLines, filterLines, mapLines } from './streams/lines.ts';
 export { readLines, writeLines } from './streams/objects.ts';
+export type { Change } from './edit/edit.ts';
+export type { EditName, Edits } from './edit/edits.ts';
+export type { LineEditorOptions } from './edit/line-editor.ts';
 export type { FilterOptions } from './line/filter/line-filter.ts';
 export type { MapOptions } from './line/filter/line-mapper.ts';
 export { base64, bytes, hex, u64 } from './line/filter/scope.ts';

@@ -1,10 +1,8 @@
 /** Edits that people make before a restore, as the README shows them. Each is restored by CRIU in edits.criu.ts. */
 export const RECIPES: Readonly<Record<string, string>> = {
   'another path for the open log': `cp -p home/service.log home/moved.log
-      crit-cat dump |
-        crit-map -m FILES --arg to "$PWD/home/moved.log" 'if (entry.reg?.name.endsWith("/service.log")) entry.reg.name = to' |
-        crit-pack -C edited`,
-  'another TCP port to listen on': `crit-cat dump | crit-map -m FILES 'if (entry.isk?.src_port === 7001) entry.isk.src_port = 7002' | crit-pack -C edited`,
+      crit-edit --path "$PWD/home/service.log=$PWD/home/moved.log" dump -C edited`,
+  'another TCP port to listen on': `crit-edit --port tcp:7001:7002 dump -C edited`,
   'another environment variable': `crit-cat dump | crit-map -m PAGES --arg from FRUIT=apple --arg to FRUIT=peach '
         if (!piece.data) return;
         const memory = bytes(piece.data);
@@ -26,7 +24,7 @@ export const RECIPES: Readonly<Record<string, string>> = {
         for (const { cnames, dirs } of entry.controllers)
           if (cnames.includes("name=crit-pipe")) for (const dir of dirs) dir.dir_name = dir.dir_name.replace("before", "after");
         ' | crit-pack -C edited`,
-  'a lower limit of open files': `crit-cat dump | crit-map -m CORE 'if (entry.tc) entry.tc.rlimits.rlimits[7].cur = 500' | crit-pack -C edited`,
+  'a lower limit of open files': `crit-edit --limit nofile=500 dump -C edited`,
 };
 
 /** The shell commands of a recipe. */

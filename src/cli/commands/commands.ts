@@ -2,6 +2,7 @@ import type { Command } from '../command/command.ts';
 import { cat } from './cat/command.ts';
 import { core } from './core/command.ts';
 import { decode } from './decode/command.ts';
+import { edit } from './edit/command.ts';
 import { encode } from './encode/command.ts';
 import { filter } from './filter/command.ts';
 import { grep } from './grep/command.ts';
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   cat,
   filter,
   map,
+  edit,
   pack,
   mem,
   grep,

@@ -2,11 +2,10 @@ import { openSync } from 'node:fs';
 import { DirectoryWriter } from '../../../files/directory-writer.ts';
 import { OutputFile, isSpecial } from '../../../files/output-file.ts';
 import { CritError } from '../../../error.ts';
-import type { CheckpointSink } from '../../../image/image-sink.ts';
-import { Packer, type PackerOptions } from '../../../line/packer.ts';
+import type { PackerOptions } from '../../../line/packer.ts';
 import { encodeImage } from '../../../streams/images.ts';
 import type { Arguments } from '../../command/arguments.ts';
-import { cleanUpOnSignal } from '../../io/clean-up.ts';
+import { packInto } from '../../io/pack-into.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import { isTerminal } from '../../io/is-terminal.ts';
 import { inputChunks, inputPaths, inputToKeep } from '../../io/inputs.ts';
@@ -63,26 +62,4 @@ function compressionOf(args: Arguments): 'gzip' | 'zstd' | undefined {
   if (!args.flag('zstd')) return args.flag('gzip') ? 'gzip' : undefined;
   if (args.flag('gzip')) throw new CritError('usage', '--gzip and --zstd exclude each other');
   return 'zstd';
-}
-
-/** A place for images that appears whole or not at all. */
-interface Transaction extends CheckpointSink {
-  commit(): void;
-  abort(): void;
-}
-
-async function packInto(open: () => Transaction, input: AsyncIterable<Buffer>, options: PackerOptions): Promise<void> {
-  let target: Transaction | undefined;
-  // Before there is anything to clean up: a signal may come at any moment.
-  const release = cleanUpOnSignal(() => target?.abort());
-  try {
-    target = open();
-    const packer = new Packer(target, options);
-    for await (const chunk of input) packer.push(chunk);
-    packer.end();
-    target.commit();
-  } finally {
-    target?.abort();
-    release();
-  }
 }
