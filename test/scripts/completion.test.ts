@@ -54,7 +54,7 @@ for (const [words, answer] of [
   ['crit decode --p|', ['--pretty']],
   ['crit x some-dir m|', ['mems']],
   ['crit-stats --pre-copy l|', ['lxd']],
-  ['crit ca|', ['cat']],
+  ['crit fi|', ['filter']],
   ['crit cat --n|', ['--name', '--no-extra', '--no-progress', '--null']],
   ['crit nothing --n|', []],
   ['crit-cat --n|', ['--name', '--no-extra', '--no-progress', '--null']],
@@ -87,7 +87,7 @@ for (const [words, answer] of [
 }
 
 for (const [line, answer] of [
-  ['crit ca', ['cat']],
+  ['crit fi', ['filter']],
   ['crit cat --no', ['--no-extra', '--no-progress']],
   ['crit-cat --no', ['--no-extra', '--no-progress']],
   ['crit-cat -m PSTREE,PIP', ['PSTREE,PIPES', 'PSTREE,PIPES_DATA']],

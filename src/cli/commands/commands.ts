@@ -1,4 +1,5 @@
 import type { Command } from '../command/command.ts';
+import { capture } from './capture/command.ts';
 import { cat } from './cat/command.ts';
 import { core } from './core/command.ts';
 import { decode } from './decode/command.ts';
@@ -11,6 +12,7 @@ import { inspect } from './inspect/command.ts';
 import { map } from './map/command.ts';
 import { mem } from './mem/command.ts';
 import { pack } from './pack/command.ts';
+import { serve } from './serve/command.ts';
 import { show } from './show/command.ts';
 import { stats } from './stats/command.ts';
 import { x } from './x/command.ts';
@@ -22,6 +24,8 @@ export const commands: readonly Command[] = [
   map,
   edit,
   pack,
+  capture,
+  serve,
   mem,
   grep,
   core,

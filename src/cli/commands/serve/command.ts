@@ -1,0 +1,41 @@
+import type { Command } from '../../command/command.ts';
+
+export const serve: Command = {
+  name: 'crit-serve',
+  summary: 'give the images of lines to a restore of CRIU',
+  usage: ['[OPTION]... DIR -- criu restore [OPTION]...', '[OPTION]... DIR'],
+  description: [
+    'Reads lines from standard input to their end, then starts "criu restore" with --stream and gives it the images. Small ones ' +
+      'wait in memory, large ones in files without a name. Where the lines end early, or in an error, CRIU is not started.',
+    'DIR must be a directory that only its owner can write to; it is made where it is missing.',
+    'Without a command, prints on standard error how to start CRIU, and waits for it; the exit code of CRIU alone tells then whether it has restored.',
+  ],
+  options: [
+    {
+      name: 'tmp',
+      value: 'DIR',
+      complete: 'directory',
+      group: 'Input',
+      help: 'where large images wait; otherwise in $TMPDIR or /tmp',
+    },
+  ],
+  operands: [
+    { name: 'DIR', required: true, complete: 'directory', help: 'where CRIU connects to, and writes its log' },
+    { name: 'COMMAND', many: true, complete: 'none', help: 'CRIU and its options, without -D' },
+  ],
+  examples: [
+    {
+      command: 'zstd -dc dump.zst | crit-serve dir -- criu restore -d',
+      does: 'a restore of what crit-capture printed',
+    },
+    { command: 'crit-cat dump/ | crit-serve dir -- criu restore -d', does: 'a restore of a dump' },
+  ],
+  exitCodes: [
+    [0, 'done'],
+    [2, 'failed before CRIU was started: wrong usage, bad data, input or output'],
+  ],
+  async run(args, diagnostics) {
+    const { run } = await import('./run.ts');
+    return run(args, diagnostics);
+  },
+};

@@ -1,0 +1,41 @@
+/** CRIU as a process that we start. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
+import { CritError, placed } from '../error.ts';
+
+/** Options that say where the images are, which we say. */
+const OUR_OPTIONS = /^(?:-D.*|--images-dir(?:=.*)?)$/;
+
+/** Our standard error, in the list of a child's descriptors. */
+const STANDARD_ERROR = 2;
+
+/** A command of CRIU with the options that let it meet us in a directory. Throws a CritError where it says otherwise. */
+export function streamingCommand(
+  command: readonly string[],
+  directory: string,
+  more: readonly string[] = [],
+): string[] {
+  const theirs = command.find((word) => OUR_OPTIONS.test(word));
+  if (theirs !== undefined) throw new CritError('usage', `leave ${theirs} out of CRIU's options: it is given here`);
+  const stream = command.includes('--stream') ? [] : ['--stream'];
+  return [...command, ...stream, '-D', directory, ...more];
+}
+
+/** CRIU, running. */
+export class Criu {
+  readonly #child: ChildProcess;
+  /** Its exit code, 128 + N where signal N ended it. */
+  readonly ended: Promise<number>;
+
+  /** Starts it; what it prints goes to standard error. */
+  constructor(command: readonly string[]) {
+    const [file = '', ...args] = command;
+    this.#child = spawn(file, args, { stdio: ['ignore', STANDARD_ERROR, STANDARD_ERROR] });
+    this.ended = new Promise((resolve, reject) => {
+      this.#child.on('error', (error) => reject(placed(error, { image: file })));
+      this.#child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+    });
+    // Whoever waits for it is told.
+    this.ended.catch(() => {});
+  }
+}

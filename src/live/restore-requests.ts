@@ -1,0 +1,99 @@
+/**
+ * A restore's requests for images, answered one after another as they come; an image goes out while the next request is answered.
+ */
+import { CritError, isSystemError, placed } from '../error.ts';
+import { PipeWriter, type ConnectionHandler, type Descriptor, type DescriptorConnection } from './descriptors.ts';
+import type { Served } from './image-store.ts';
+import { RequestReader, reply } from './protocol.ts';
+
+/** What images are asked of. */
+export interface ImageSource {
+  find(name: string): Served | undefined;
+}
+
+export class RestoreRequests implements ConnectionHandler {
+  readonly #source: ImageSource;
+  readonly #request = new RequestReader();
+  readonly #pipes = new Set<PipeWriter>();
+  #connection: DescriptorConnection | undefined;
+  /** The image whose pipe comes next. */
+  #next: { readonly name: string; readonly image: Served } | undefined;
+  #sending = 0;
+  #hasHungUp = false;
+  #over: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+
+  constructor(source: ImageSource) {
+    this.#source = source;
+  }
+
+  /** Serves until CRIU has hung up. Throws a CritError where it asks for what cannot be, or stops reading. */
+  async serve(connection: DescriptorConnection): Promise<void> {
+    this.#connection = connection;
+    const over = new Promise<void>((resolve, reject) => {
+      this.#over = { resolve, reject };
+    });
+    connection.resume();
+    await over;
+  }
+
+  close(): void {
+    for (const pipe of this.#pipes) pipe.close();
+    this.#connection?.close();
+  }
+
+  byte(value: number, descriptor: Descriptor | undefined): boolean {
+    try {
+      if (this.#next) this.#take(descriptor);
+      else this.#ask(this.#request.push(value));
+      return true;
+    } catch (error) {
+      this.#over?.reject(error);
+      return false;
+    }
+  }
+
+  end(error: Error | undefined): void {
+    this.#hasHungUp = true;
+    if (error) this.#over?.reject(placed(error, { image: 'the connection to CRIU' }));
+    else this.#checkEnd();
+  }
+
+  #ask(name: string | undefined): void {
+    if (name === undefined) return;
+    const image = this.#source.find(name);
+    this.#connection?.write(reply(image !== undefined));
+    this.#next = image && { name, image };
+  }
+
+  #take(descriptor: Descriptor | undefined): void {
+    const next = this.#next;
+    this.#next = undefined;
+    if (!next) return;
+    if (!descriptor) throw new CritError('io', 'its pipe has not come', { image: next.name });
+    const pipe = new PipeWriter(descriptor);
+    this.#pipes.add(pipe);
+    this.#sending++;
+    this.#send(pipe, next.image).then(
+      () => {
+        this.#sending--;
+        this.#checkEnd();
+      },
+      (error: unknown) => this.#over?.reject(placed(error, { image: next.name })),
+    );
+  }
+
+  async #send(pipe: PipeWriter, image: Served): Promise<void> {
+    try {
+      for await (const chunk of image.chunks()) await pipe.write(chunk);
+    } catch (error) {
+      throw isSystemError(error) && error.code === 'EPIPE' ? new CritError('io', 'CRIU has stopped reading it') : error;
+    } finally {
+      this.#pipes.delete(pipe);
+      pipe.close();
+    }
+  }
+
+  #checkEnd(): void {
+    if (this.#hasHungUp && this.#sending === 0) this.#over?.resolve();
+  }
+}

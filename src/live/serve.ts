@@ -1,0 +1,78 @@
+/** Lines to a running restore. */
+import { CritError } from '../error.ts';
+import { Packer } from '../line/packer.ts';
+import { Criu, streamingCommand } from './criu.ts';
+import { Endpoint } from './endpoint.ts';
+import { ImageStore, type ImageStoreOptions } from './image-store.ts';
+import { privateDirectory } from './private-directory.ts';
+import { LAST_IMAGE, SERVE_SOCKET } from './protocol.ts';
+import { RestoreRequests, type ImageSource } from './restore-requests.ts';
+
+export interface ServeOptions extends ImageStoreOptions {
+  /** Starts CRIU when everything is there: `['criu', 'restore', '-d']`. */
+  readonly command?: readonly string[] | undefined;
+  /** Without a command: told when CRIU can be started, with what it needs. */
+  readonly onListening?: (options: readonly string[]) => void;
+  /** Told how to remove what is there so far, before anything is. */
+  readonly onStart?: (remove: () => void) => void;
+  /** With a command: told what CRIU did not take, which its exit code judges. */
+  readonly onProblem?: (error: unknown) => void;
+}
+
+/**
+ * Takes lines to their end, and then serves `criu restore --stream` in a directory that only its owner can write to. CRIU cannot
+ * begin before: an end within an image, or an `error` line, and there is no socket.
+ *
+ * Gives the exit code of the command, or 0 where CRIU was started elsewhere and has taken all that it asked for: whether the
+ * restore has worked, its exit code alone tells. Throws a CritError where the lines are no dump, or CRIU stops reading.
+ */
+export async function serveLines(
+  directory: string,
+  lines: AsyncIterable<Uint8Array>,
+  options: ServeOptions = {},
+): Promise<number> {
+  const store = new ImageStore(options);
+  try {
+    const packer = new Packer(store);
+    for await (const chunk of lines) packer.push(chunk);
+    packer.end();
+    return await serveImages(directory, store, options);
+  } finally {
+    store.close();
+  }
+}
+
+/** Serves images that are there. */
+export async function serveImages(directory: string, images: ImageSource, options: ServeOptions = {}): Promise<number> {
+  const { command, onListening, onStart, onProblem } = options;
+  if (!images.find(LAST_IMAGE)) {
+    throw new CritError('truncated', `there is no ${LAST_IMAGE}: not a dump, or the end of one is missing`);
+  }
+  const ready = command && streamingCommand(command, directory);
+  const endpoint = new Endpoint(directory, SERVE_SOCKET);
+  const removeDirectory = privateDirectory(directory);
+  const remove = (): void => {
+    endpoint.remove();
+    removeDirectory();
+  };
+  onStart?.(remove);
+  const requests = new RestoreRequests(images);
+  try {
+    await endpoint.listen();
+    const serve = async (): Promise<void> => requests.serve(await endpoint.connection(requests));
+    if (!ready) {
+      onListening?.(streamingCommand([], directory));
+      await serve();
+      return 0;
+    }
+    const criu = new Criu(ready);
+    serve().catch((error: unknown) => {
+      requests.close();
+      onProblem?.(error);
+    });
+    return await criu.ended;
+  } finally {
+    requests.close();
+    remove();
+  }
+}

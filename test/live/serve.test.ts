@@ -1,0 +1,98 @@
+/** crit-serve, with something in the place of CRIU that asks as it does. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, writeFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { shell } from '../shell.ts';
+import { temporary } from '../temporary.ts';
+import { FAKE_CRIU, IMAGES, noFakeCriu as skip } from './fake-criu.ts';
+
+const SERVE = `crit-serve live -- ${FAKE_CRIU} restore`;
+/** As CRIU asks: what came last first, and for images that need not be there. */
+const ASK = [...readdirSync(IMAGES), 'inventory.img', 'tty.img', 'nothing.img'].reverse().join(' ');
+
+test('gives each image that is asked for, in any order, and says which there are not', { skip }, async (t) => {
+  const cwd = temporary(t);
+  const script = `mkdir out; crit-cat ${IMAGES} | ${SERVE}; diff -r ${IMAGES} out`;
+  const { codes, stderr } = await shell(script, [], { cwd, env: { OUT: 'out', ASK } });
+  assert.deepEqual(codes, [0], stderr);
+  assert.match(stderr, /^no nothing\.img$/m);
+  assert.deepEqual(readdirSync(cwd), ['out']);
+});
+
+test('waits for a CRIU that is started elsewhere', { skip }, async (t) => {
+  const cwd = temporary(t);
+  const script = `
+    mkdir out; crit-cat ${IMAGES} | crit-serve live 2> told &
+    until test -S live/streamer-serve.sock; do sleep 0.05; done
+    ${FAKE_CRIU} $(sed 's/^start: criu //; s/ \\.\\.\\.$//' told)
+    wait $! && diff -r ${IMAGES} out`;
+  const { codes, stderr } = await shell(script, [], { cwd, env: { OUT: 'out', ASK } });
+  assert.deepEqual(codes, [0], stderr);
+});
+
+for (const { what, lines, says } of [
+  { what: 'end within an image', lines: `crit-cat ${IMAGES} | head -n 60`, says: /begun, but never ended/ },
+  {
+    what: 'end between two images',
+    lines: `crit-cat ${IMAGES} | sed '/"inventory.img"/,$d'`,
+    says: /there is no inventory\.img/,
+  },
+  {
+    what: 'end in an error',
+    lines: `{ crit-cat ${IMAGES}; echo '{"error":{"message":"the link is down"}}'; }`,
+    says: /the tool before this one failed: the link is down/,
+  },
+  {
+    what: 'have a name with a slash',
+    lines: `crit-cat ${IMAGES} | sed 's|"pstree.img"|"x/pstree.img"|'`,
+    says: /x\/pstree\.img: .*its name has a slash in it/,
+  },
+  {
+    what: 'have a link to a parent',
+    lines: `crit-cat ${IMAGES}/../incremental/3`,
+    says: /parent: .*a link: CRIU knows no parents/,
+  },
+]) {
+  test(`starts no CRIU where the lines ${what}`, { skip }, async (t) => {
+    const cwd = temporary(t);
+    const { codes, stderr } = await shell(`${lines} | ${SERVE}`, [], { cwd, env: { OUT: '.', ASK } });
+    assert.equal(codes.at(-1), 2, stderr);
+    assert.match(stderr, says);
+    assert.doesNotMatch(stderr, /Traceback/);
+    assert.deepEqual(readdirSync(cwd), []);
+  });
+}
+
+test('ends as CRIU ends, and says what it did not take', { skip }, async (t) => {
+  const cwd = temporary(t);
+  const env = { OUT: '.', ASK: 'pages-1.img', FAULT: 'stop' };
+  mkdirSync(join(cwd, 'images'));
+  writeFileSync(join(cwd, 'images', 'pages-1.img'), Buffer.alloc(1 << 20, 'memory'));
+  writeFileSync(join(cwd, 'images', 'inventory.img'), readFileSync(join(IMAGES, 'inventory.img')));
+  const { codes, stderr } = await shell(`crit-cat images | ${SERVE}`, [], { cwd, env });
+  assert.deepEqual(codes, [0, 5]);
+  assert.match(stderr, /crit-serve: pages-1\.img: CRIU has stopped reading it/);
+});
+
+test('large images wait in files that are gone afterwards, and memory does not grow', { skip }, async (t) => {
+  const cwd = temporary(t);
+  for (const name of ['images', 'out', 'tmp']) mkdirSync(join(cwd, name));
+  const names = ['inventory.img'];
+  writeFileSync(join(cwd, 'images', 'inventory.img'), readFileSync(join(IMAGES, 'inventory.img')));
+  const block = Buffer.from(Array.from({ length: 65537 }, (_, i) => (i * 7919) % 251));
+  // Large ones of their own, ones that find no place in memory, and holes.
+  for (let i = 0; i < 30; i++) {
+    const name = `pages-${i}.img`;
+    names.push(name);
+    const size = i < 3 ? 600 : i < 28 ? 12 : 1;
+    const parts = Array.from({ length: size }, (_, part) => (i === 1 && part % 3 > 0 ? Buffer.alloc(65536) : block));
+    writeFileSync(join(cwd, 'images', name), Buffer.concat(parts));
+  }
+  const script = `crit-cat images | crit-serve --tmp tmp live -- ${FAKE_CRIU} restore; diff -r images out`;
+  const env = { OUT: 'out', ASK: names.reverse().join(' ') };
+  const { codes, stderr, peak } = await shell(script, [], { cwd, env, measure: true });
+  assert.deepEqual(codes, [0], stderr);
+  assert.deepEqual(readdirSync(join(cwd, 'tmp')), []);
+  assert.ok(peak < 120, `${peak} MiB`);
+});
