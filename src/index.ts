@@ -26,6 +26,8 @@ export type { BeginDetails, EndDetails } from './line/image-lines.ts';
 export type { TarDetails, TarEnd } from './container/tar/tar-details.ts';
 export type { Piece } from './image/piece.ts';
 export type * from './schema/generated/messages.ts';
+export { loadSchema } from './schema/load-schema.ts';
+export type { ImageSchema } from './schema/image-schema.ts';
 export type { Head, Magic } from './schema/images.ts';
 export type { FileMagic, RawMagic } from './schema/magics.ts';
 

@@ -47,7 +47,7 @@ export class DecodeSource {
     const depth = this.#indented ? 2 * NESTING_LIMIT : NESTING_LIMIT;
     const some = certain ? 'true' : 'n > 0';
     const blanks = this.#indented ? ` + 4 * (d + 4) * ${this.#type.fields.length + 2}` : '';
-    return `function decode_${this.#type.name.replace('.', '_')}(b, p, end, w, d, sorted) {
+    return `function decode_${this.#type.name.replaceAll('.', '_')}(b, p, end, w, d, sorted) {
       ${this.#type.recursive ? `if (d > ${depth}) return false;` : ''}
       const r = halves, ROOM = ${this.#room}${blanks};
       let out = w.room(w.length, ROOM), o = w.length, n = 0, c = 0, q = 0, t = 0;
@@ -195,7 +195,7 @@ export class DecodeSource {
         return;
       case 'enum': {
         const names = this.#part(new Map([...field.type.names].map(([number, name]) => [number, `"${name}"`])));
-        const longest = Math.max(...[...field.type.names.values()].map((name) => name.length));
+        const longest = Math.max(0, ...[...field.type.names.values()].map((name) => name.length));
         this.#room += longest;
         this.#line(
           `${VALUE} ${INT32} t = parts[${names}].get(c); o = t === undefined ? putInt32(out, o, c) : putAscii(out, o, t);`,

@@ -64,7 +64,7 @@ const RUNTIME = {
 function compile(type: MessageType): Encode {
   const parts: unknown[] = [];
   const body = type.fields.map((field) => encodeField(field, parts)).join('\n');
-  const source = `function encode_${type.name.replace('.', '_')}(value, w, d) {
+  const source = `function encode_${type.name.replaceAll('.', '_')}(value, w, d) {
     const v = objectOf(value, d), from = w.length;
     let n = 0, x, i = 0;
     let out = w.room(w.length, ROOM), o = w.length;

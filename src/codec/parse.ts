@@ -41,7 +41,7 @@ export function parserOf(type: MessageType): Parser {
 function compile(type: MessageType): Parse {
   const nested: Parser[] = [];
   const body = type.fields.map((field) => parseField(field, nested)).join('\n');
-  const source = `function parse_${type.name.replace('.', '_')}(b, s, cursor) {
+  const source = `function parse_${type.name.replaceAll('.', '_')}(b, s, cursor) {
     const v = {};
     let p = cursor.position, separator = 123, x, c = 0, q = 0, negative = false;
     ${body}

@@ -151,7 +151,8 @@ export class Schema {
   #enum(name: string): EnumType {
     let type = this.#enums.get(name);
     if (!type) {
-      const pairs = (this.#text.enums[name] ?? '').split(' ').map((pair): [string, number] => {
+      const text = this.#text.enums[name] ?? '';
+      const pairs = (text === '' ? [] : text.split(' ')).map((pair): [string, number] => {
         const [key = '', value] = pair.split('=');
         return [key, Number(value)];
       });

@@ -37,6 +37,15 @@ export const LIST_OPTIONS: readonly Option[] = [
   { name: 'null', short: '0', group: INPUT, help: 'the names of --files-from end in NUL instead' },
 ];
 
+/** Of every command that reads or writes images. */
+export const PROTO_OPTION: Option = {
+  name: 'proto',
+  value: 'DIR',
+  complete: 'directory',
+  group: INPUT,
+  help: 'also the messages and images of the .proto files in DIR; CRIT_PROTO=DIR says the same',
+};
+
 export const PROGRESS_OPTIONS: readonly Option[] = [
   { name: 'progress', group: 'Progress', help: 'show progress on standard error, even if that is no terminal' },
   { name: 'no-progress', group: 'Progress', help: 'show none, even for long work at a terminal' },

@@ -1,5 +1,5 @@
 import type { Command } from '../../command/command.ts';
-import { CHOICE_OPTIONS, LIST_OPTIONS, PROGRESS_OPTIONS } from '../../command/shared-options.ts';
+import { CHOICE_OPTIONS, LIST_OPTIONS, PROGRESS_OPTIONS, PROTO_OPTION } from '../../command/shared-options.ts';
 
 export const cat: Command = {
   name: 'crit-cat',
@@ -18,6 +18,7 @@ export const cat: Command = {
     { name: 'at', group: 'Output', help: 'say on lines of memory whose it is: pid, address, area, protection' },
     { name: 'decompress', group: 'Output', help: 'compressed pages as if they had not been compressed' },
     { name: 'name', value: 'NAME', group: 'Output', help: 'name of the image that comes from standard input' },
+    PROTO_OPTION,
     ...LIST_OPTIONS,
     {
       name: 'keep-going',

@@ -5,6 +5,7 @@ import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE, EXIT_FAILED } from '../../command/command.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { inputPaths, listOf } from '../../io/inputs.ts';
+import { schemaOf } from '../../io/schema.ts';
 import { progressOf } from '../../io/progress.ts';
 import { errorLine, outputLines } from '../../io/output-lines.ts';
 
@@ -12,15 +13,17 @@ import { errorLine, outputLines } from '../../io/output-lines.ts';
 export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
   const failures: unknown[] = [];
   const paths = inputPaths(args);
+  const schema = await schemaOf(args);
   const progress = await progressOf(args, paths);
   const lines = checkpointLines(paths, {
+    schema,
     style: args.flag('human') ? HUMAN : PLAIN,
     bare: args.flag('bare'),
     extras: !args.flag('no-extra'),
     at: args.flag('at'),
     decompress: args.flag('decompress'),
     name: args.value('name'),
-    accept: chooser({ magics: listOf(args.values('magic')), images: args.values('image') }),
+    accept: chooser({ schema, magics: listOf(args.values('magic')), images: args.values('image') }),
     onWarning: (warning) => diagnostics.warn(warning.message),
     ...(progress && { onRead: progress.add }),
     ...(args.flag('keep-going') && {

@@ -1,4 +1,5 @@
 import type { Command } from '../../command/command.ts';
+import { PROTO_OPTION } from '../../command/shared-options.ts';
 import { IMAGE_OPERAND, inOption, outOption } from './document-options.ts';
 
 export const decode: Command = {
@@ -13,6 +14,7 @@ export const decode: Command = {
   options: [
     inOption('the image'),
     outOption('the document'),
+    PROTO_OPTION,
     { name: 'pretty', group: 'Output', help: 'indented, with addresses, flags and devices as people read them' },
   ],
   operands: [{ ...IMAGE_OPERAND, unless: 'in' }],

@@ -1,4 +1,5 @@
 import type { Command } from '../../command/command.ts';
+import { PROTO_OPTION } from '../../command/shared-options.ts';
 import { inOption, outOption } from '../decode/document-options.ts';
 
 export const encode: Command = {
@@ -13,6 +14,7 @@ export const encode: Command = {
   options: [
     inOption('the document'),
     outOption('the image'),
+    PROTO_OPTION,
     { name: 'force', short: 'f', group: 'Output', help: 'write an image to a terminal' },
   ],
   operands: [{ name: 'FILE', stdin: true, unless: 'in', help: 'the document; standard input without one, or for -' }],

@@ -6,6 +6,8 @@ import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import { isTerminal } from '../../io/is-terminal.ts';
 import { STANDARD_OUTPUT } from '../../io/output-lines.ts';
+import { schemaOf } from '../../io/schema.ts';
+import type { ImageSchema } from '../../../schema/image-schema.ts';
 import { writeBytes } from '../../io/output-target.ts';
 
 /** `crit encode` */
@@ -13,14 +15,14 @@ export async function run(args: Arguments): Promise<number> {
   const out = args.value('out');
   if (out === undefined && !args.flag('force') && (await isTerminal(STANDARD_OUTPUT)))
     throw new CritError('usage', 'an image is no text for a terminal: give -o FILE, or -f');
-  await writeBytes(out, imageChunks(args.value('in') ?? args.operand('FILE') ?? '-'));
+  await writeBytes(out, imageChunks(args.value('in') ?? args.operand('FILE') ?? '-', await schemaOf(args)));
   return EXIT_DONE;
 }
 
 /** The image of a document, by its path or `-`, in chunks. */
-async function* imageChunks(path: string): AsyncGenerator<Buffer, void, undefined> {
+async function* imageChunks(path: string, schema: ImageSchema): AsyncGenerator<Buffer, void, undefined> {
   const sink = new PartSink();
-  const encoder = new DocumentEncoder(sink);
+  const encoder = new DocumentEncoder(sink, schema);
   try {
     for await (const chunk of readChunks(path === '-' ? STANDARD_INPUT : path)) {
       encoder.push(chunk);

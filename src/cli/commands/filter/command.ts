@@ -5,6 +5,7 @@ import {
   EXCLUSIVE_OPTION,
   LINES_OPERAND,
   LIST_OPTIONS,
+  PROTO_OPTION,
   codeOption,
 } from '../../command/shared-options.ts';
 
@@ -23,6 +24,7 @@ export const filter: Command = {
     codeOption('the expression'),
     ...ARGUMENT_OPTIONS,
     { name: 'count', short: 'c', group: 'Output', help: 'print only how many entries and pieces were kept' },
+    PROTO_OPTION,
     ...LIST_OPTIONS,
   ],
   operands: [

@@ -5,12 +5,14 @@ import type { Arguments } from '../../command/arguments.ts';
 import { codeOf, namedValues } from '../../io/code.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import { inputChunks, inputPaths, inputToKeep, listOf } from '../../io/inputs.ts';
+import { schemaOf } from '../../io/schema.ts';
 import { outputBytes, outputThrough } from '../../io/output-lines.ts';
 
 /** `crit-filter` */
 export async function run(args: Arguments): Promise<number> {
   const expression = codeOf(args, 'EXPR');
   const options: FilterOptions = {
+    schema: await schemaOf(args),
     magics: listOf(args.values('magic')),
     images: args.values('image'),
     args: namedValues(args),

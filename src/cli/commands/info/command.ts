@@ -1,4 +1,5 @@
 import type { Command } from '../../command/command.ts';
+import { PROTO_OPTION } from '../../command/shared-options.ts';
 import { IMAGE_OPERAND } from '../decode/document-options.ts';
 
 export const info: Command = {
@@ -7,7 +8,7 @@ export const info: Command = {
   summary: 'say what kind of image it is and count its entries',
   usage: ['[FILE]'],
   description: ['Prints magic and count as CRIT does. The head of a pagemap image is not counted.'],
-  options: [],
+  options: [PROTO_OPTION],
   operands: [IMAGE_OPERAND],
   examples: [
     { command: 'crit info pstree.img', does: 'how many processes there are' },

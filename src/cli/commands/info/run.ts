@@ -4,12 +4,13 @@ import { placed } from '../../../error.ts';
 import { EntryCount } from '../../../image/entry-count.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE } from '../../command/command.ts';
+import { schemaOf } from '../../io/schema.ts';
 import { printText } from '../../io/output-target.ts';
 
 /** `crit info` */
 export async function run(args: Arguments): Promise<number> {
   const path = args.operand('FILE') ?? '-';
-  const count = new EntryCount(basename(path));
+  const count = new EntryCount(basename(path), await schemaOf(args));
   try {
     for await (const chunk of readChunks(path === '-' ? STANDARD_INPUT : path)) count.push(chunk);
     count.end();

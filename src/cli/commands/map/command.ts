@@ -5,6 +5,7 @@ import {
   EXCLUSIVE_OPTION,
   LINES_OPERAND,
   LIST_OPTIONS,
+  PROTO_OPTION,
   codeOption,
 } from '../../command/shared-options.ts';
 
@@ -17,7 +18,14 @@ export const map: Command = {
       'into the line; drop() leaves the line out; empty code changes nothing. The names magic, at and line can be read, ' +
       'and the helpers u64, hex, bytes and base64 are there.',
   ],
-  options: [...CHOICE_OPTIONS, EXCLUSIVE_OPTION, codeOption('the code'), ...ARGUMENT_OPTIONS, ...LIST_OPTIONS],
+  options: [
+    ...CHOICE_OPTIONS,
+    EXCLUSIVE_OPTION,
+    codeOption('the code'),
+    ...ARGUMENT_OPTIONS,
+    PROTO_OPTION,
+    ...LIST_OPTIONS,
+  ],
   operands: [
     { name: 'CODE', required: true, unless: 'file', complete: 'none', help: 'statements of JavaScript' },
     LINES_OPERAND,

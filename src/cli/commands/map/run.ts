@@ -3,11 +3,13 @@ import type { Arguments } from '../../command/arguments.ts';
 import { codeOf, namedValues } from '../../io/code.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import { inputToKeep, inputPaths, listOf } from '../../io/inputs.ts';
+import { schemaOf } from '../../io/schema.ts';
 import { outputThrough } from '../../io/output-lines.ts';
 
 /** `crit-map` */
 export async function run(args: Arguments): Promise<number> {
   const mapper = mapLines(codeOf(args, 'CODE'), {
+    schema: await schemaOf(args),
     magics: listOf(args.values('magic')),
     images: args.values('image'),
     args: namedValues(args),

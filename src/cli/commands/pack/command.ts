@@ -1,5 +1,5 @@
 import type { Command } from '../../command/command.ts';
-import { LINES_OPERAND, LIST_OPTIONS, PROGRESS_OPTIONS } from '../../command/shared-options.ts';
+import { LINES_OPERAND, LIST_OPTIONS, PROGRESS_OPTIONS, PROTO_OPTION } from '../../command/shared-options.ts';
 
 export const pack: Command = {
   name: 'crit-pack',
@@ -47,6 +47,7 @@ export const pack: Command = {
       group: 'Input',
       help: 'what bare entries are, such as PSTREE',
     },
+    PROTO_OPTION,
     ...LIST_OPTIONS,
     ...PROGRESS_OPTIONS,
   ],

@@ -9,6 +9,7 @@ import { packInto } from '../../io/pack-into.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import { isTerminal } from '../../io/is-terminal.ts';
 import { inputChunks, inputPaths, inputToKeep } from '../../io/inputs.ts';
+import { schemaOf } from '../../io/schema.ts';
 import { progressOf } from '../../io/progress.ts';
 import { STANDARD_OUTPUT, transformTo } from '../../io/output-lines.ts';
 
@@ -32,7 +33,7 @@ async function pack(
   const file = args.value('output');
   if (directory !== undefined && file !== undefined) throw new CritError('usage', '-o and -C exclude each other');
   const force = args.flag('force');
-  const options: PackerOptions = { magic: args.value('magic') };
+  const options: PackerOptions = { magic: args.value('magic'), schema: await schemaOf(args) };
   const compression = compressionOf(args);
 
   if (args.flag('tar') || compression) {

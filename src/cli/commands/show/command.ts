@@ -1,4 +1,5 @@
 import type { Command } from '../../command/command.ts';
+import { PROTO_OPTION } from '../../command/shared-options.ts';
 import { IMAGE_OPERAND } from '../decode/document-options.ts';
 
 export const show: Command = {
@@ -7,7 +8,10 @@ export const show: Command = {
   summary: 'print an image for people, as CRIT does',
   usage: ['[--nopl] [FILE]'],
   description: ['Prints what crit decode --pretty prints.'],
-  options: [{ name: 'nopl', group: 'Output', help: 'only the size of the raw data that follows some entries' }],
+  options: [
+    { name: 'nopl', group: 'Output', help: 'only the size of the raw data that follows some entries' },
+    PROTO_OPTION,
+  ],
   operands: [IMAGE_OPERAND],
   examples: [
     { command: 'crit show pstree.img', does: 'the processes of a checkpoint' },
