@@ -40,8 +40,19 @@ export {
   type PreCopyReason,
   type PreCopyRule,
 } from './stats/pre-copy.ts';
-export { CheckpointMemory, type MemoryOptions, type SharedMemory } from './memory/checkpoint-memory.ts';
-export { memoryMap, type MappedArea } from './memory/memory-map.ts';
+export { Checkpoint, type CheckpointOptions, type Descriptor, type OpenSocket } from './checkpoint/checkpoint.ts';
+export type { Process, ProcessNumbers, Thread } from './checkpoint/process.ts';
+export type { Deleted, FileTable, OpenFile } from './checkpoint/file-table.ts';
+export type { FileUser } from './checkpoint/file-users.ts';
+export type { ImageDirectory } from './checkpoint/image-directory.ts';
+export type { Mm } from './checkpoint/mm.ts';
+export type { Socket } from './checkpoint/socket.ts';
+export type { Backing, Vma } from './checkpoint/vma.ts';
+export type { VmaList } from './checkpoint/vma-list.ts';
+export { textOf } from './checkpoint/text.ts';
+export { CheckpointMemory, type SharedMemory } from './memory/checkpoint-memory.ts';
+export type { ProcessMemory } from './memory/process-memory.ts';
+export { memoryMap, type MappedVma } from './memory/memory-map.ts';
 export { processStrings, readMemory } from './memory/process-strings.ts';
 export { searchMemory, type SearchOptions } from './memory/search-memory.ts';
 export { DirectoryWriter, type DirectoryWriterOptions } from './files/directory-writer.ts';

@@ -9,7 +9,18 @@ import { CritError, placed } from '../error.ts';
 import { detect } from '../image/detect.ts';
 import { ENTRY_LIMIT } from '../image/limits.ts';
 import type { OpenFiles } from '../files/open-files.ts';
-import { ALIGNED, PRESENT, readBlocks, readPagemapEntry, type Blocks, type PagemapEntry } from './pagemap-entry.ts';
+import type { ImageSchema } from '../schema/image-schema.ts';
+import type { ImageDirectory } from './image-directory.ts';
+import {
+  ALIGNED,
+  IN_PARENT,
+  LAZY,
+  PRESENT,
+  readBlocks,
+  readPagemapEntry,
+  type Blocks,
+  type PagemapEntry,
+} from './pagemap-entry.ts';
 
 /** Entries behind a mark, at most. */
 const BLOCK = 256;
@@ -26,6 +37,13 @@ export interface PageRun {
   blocks: Blocks | undefined;
 }
 
+/** Pages by where their contents are: in this dump, in its parents, or left to a server of lazy pages. */
+export interface PageTotals {
+  here: number;
+  inParent: number;
+  lazy: number;
+}
+
 /** The place of some entries, and what the first of them tells. */
 interface Mark {
   readonly page: number;
@@ -37,7 +55,12 @@ interface Mark {
 
 export class Pagemap {
   readonly pagesId: number;
+  /** Bytes that the pages image must have. */
+  bytes = 0;
+  /** How many pages are where. */
+  readonly totals: PageTotals = { here: 0, inParent: 0, lazy: 0 };
   readonly #files: OpenFiles;
+  readonly #schema: ImageSchema;
   readonly #path: string;
   readonly #image: string;
   readonly #pageSize: number;
@@ -48,9 +71,11 @@ export class Pagemap {
   #bytes: Buffer = Buffer.alloc(0);
 
   /** Throws a CritError where it is no pagemap, or its entries are not in the order of their addresses. */
-  constructor(files: OpenFiles, path: string, image: string, pageSize: number) {
-    this.#files = files;
-    this.#path = path;
+  constructor(images: ImageDirectory, name: string, pageSize: number) {
+    this.#files = images.files;
+    this.#schema = images.schema;
+    this.#path = images.pathOf(name);
+    const image = images.nameOf(name);
     this.#image = image;
     this.#pageSize = pageSize;
     try {
@@ -116,7 +141,7 @@ export class Pagemap {
     const size = this.#files.size(this.#path, this.#image);
     const window = new Window(this.#files, this.#path, this.#image, size);
     const head = window.load(0, Math.min(8, size));
-    const detected = detect('pagemap-1.img', head.subarray(0, 8), true);
+    const detected = detect('pagemap-1.img', head.subarray(0, 8), true, this.#schema);
     if (detected?.kind !== 'entries' || detected.type.magic !== 'PAGEMAP')
       throw new CritError('format', 'is no pagemap');
     let at = detected.start;
@@ -158,10 +183,12 @@ export class Pagemap {
         if (mark && (number - mark.entry >= BLOCK || at + 4 + length - mark.at > BLOCK_BYTES)) close(at);
         mark ??= { page, entry: number, at, offset };
         offset = this.#start(offset, flags) + this.#length(flags, count, blocks);
+        this.#add(flags, count);
       }
       at += 4 + length;
     }
     close(at);
+    this.bytes = offset;
     return pagesId;
   }
 
@@ -175,6 +202,13 @@ export class Pagemap {
       const reason = error instanceof WireError ? new CritError('format', error.reason) : error;
       throw placed(reason, { image: this.#image, entry: number, offset: origin });
     }
+  }
+
+  #add(flags: number, count: number): void {
+    const { totals } = this;
+    if ((flags & PRESENT) !== 0) totals.here += count;
+    else if ((flags & IN_PARENT) !== 0) totals.inParent += count;
+    else if ((flags & LAZY) !== 0) totals.lazy += count;
   }
 
   #start(offset: number, flags: number): number {

@@ -1,5 +1,5 @@
 /** CRIU's statistics of one dump or restore. */
-import { statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CritError, placed } from '../error.ts';
 import type { DumpStatsEntry, RestoreStatsEntry, StatsEntry } from '../schema/generated/messages.ts';
@@ -31,11 +31,25 @@ export function readRestoreStats(path: string): RestoreStats {
   return restore;
 }
 
-/** The one entry of a file of statistics, by its path or as a file that is open. */
+/** The one entry of a file of statistics, by its path, which may lead to a pipe, or as a file that is open. */
 export function readStatistics(source: string | number): StatsEntry {
   const image = nameOf(source);
-  for (const entry of readEntries(source, image, 'STATS')) return entry;
-  throw new CritError('format', 'no image of statistics', { image });
+  const fd = typeof source === 'string' ? openAny(source) : source;
+  try {
+    const { value } = readEntries(fd, image, 'STATS').next();
+    if (value === undefined) throw new CritError('format', 'no image of statistics', { image });
+    return value;
+  } finally {
+    if (fd !== source) closeSync(fd);
+  }
+}
+
+function openAny(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw placed(error, { image: path });
+  }
 }
 
 function nameOf(source: string | number): string {

@@ -1,11 +1,12 @@
 /** The processes of a checkpoint as core files show them: what of them is where in the images. */
 import { CritError } from '../error.ts';
-import type { Area } from '../checkpoint/area.ts';
-import { ImageDirectory } from '../checkpoint/image-directory.ts';
-import { textOf } from '../checkpoint/image-names.ts';
-import type { CoreEntry, CredsEntry, ProtoString, PstreeEntry, RegFileEntry } from '../schema/generated/messages.ts';
-import { CheckpointMemory, type MemoryOptions } from '../memory/checkpoint-memory.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Mm } from '../checkpoint/mm.ts';
+import { coreImage, type Process } from '../checkpoint/process.ts';
+import { VMA, addressOf, formatAddress, type Vma } from '../checkpoint/vma.ts';
+import { CheckpointMemory } from '../memory/checkpoint-memory.ts';
 import type { Piece, ProcessMemory } from '../memory/process-memory.ts';
+import type { ProtoString, RegFileEntry } from '../schema/generated/messages.ts';
 import { readMemory } from '../memory/process-strings.ts';
 import type { CoreContents } from './core-file.ts';
 import { ARGUMENT_BYTES } from './process-notes.ts';
@@ -14,10 +15,7 @@ import { machineOf } from './machines/machines.ts';
 import { zeros } from './segments.ts';
 import type { Sysroot } from './sysroot.ts';
 
-const DEAD = 2;
-const ZOMBIE = 6;
-
-export interface CoreOptions extends MemoryOptions {
+export interface CoreOptions {
   /** What is done about pages that were left to a lazy-pages server: they end the work, or count as zeros. */
   readonly missing?: 'error' | 'zero';
   /** Where the pages of mapped files come from that the images do not have; without it, cores do not have them either. */
@@ -25,61 +23,57 @@ export interface CoreOptions extends MemoryOptions {
 }
 
 export class CheckpointCores {
-  readonly #images: ImageDirectory;
+  readonly #checkpoint: Checkpoint;
   readonly #memory: CheckpointMemory;
   readonly #options: CoreOptions;
-  readonly #tree = new Map<number, PstreeEntry>();
-  /** Regular files by their paths. */
-  readonly #files = new Map<string, RegFileEntry>();
 
-  /** Throws a CritError where the directory is no checkpoint. */
-  constructor(path: string, options: CoreOptions = {}) {
+  /** Throws a CritError where the checkpoint has no tree of processes, or no memory. It is closed by its owner. */
+  constructor(checkpoint: Checkpoint, options: CoreOptions = {}) {
+    if (checkpoint.isPreDump) {
+      throw new CritError('io', 'is missing: a pre-dump has too little of a process', { image: 'pstree.img' });
+    }
     this.#options = options;
-    this.#images = new ImageDirectory(path);
-    for (const entry of this.#images.entries('pstree.img', 'PSTREE')) this.#tree.set(entry.pid, entry);
-    this.#memory = new CheckpointMemory(path, options);
+    this.#checkpoint = checkpoint;
+    this.#memory = new CheckpointMemory(checkpoint);
   }
 
   /** The processes in the order of the tree. */
   get pids(): readonly number[] {
-    return [...this.#tree.keys()];
-  }
-
-  close(): void {
-    this.#memory.close();
+    return this.#checkpoint.processes.map(({ pid }) => pid);
   }
 
   /** The name of a process. */
   nameOf(pid: number): string {
-    const { tc } = this.#images.first(`core-${pid}.img`, 'CORE');
-    return tc ? textOf(tc.comm) : '';
+    return this.#process(pid).comm;
   }
 
   /** Whether a process has ended, so that there is nothing that a core file could show. */
   isGone(pid: number): boolean {
-    const { tc } = this.#images.first(`core-${pid}.img`, 'CORE');
-    return tc?.task_state === DEAD || tc?.task_state === ZOMBIE;
+    return this.#process(pid).isGone;
   }
 
   /** What the core file of a process is made of. Throws a CritError where there is no such process, or too little of it. */
   contents(pid: number): CoreContents {
-    const entry = this.#tree.get(pid);
-    if (!entry) {
-      const there = this.pids.slice(0, 20).join(', ');
-      throw new CritError('usage', `no process ${pid}; there are ${there}`, { image: 'pstree.img' });
-    }
     if (this.isGone(pid))
       throw new CritError('io', `process ${pid} has ended: nothing is left of its memory and registers`);
     const memory = this.#memory.process(pid);
-    const process = this.#process(entry, memory);
+    const process = this.#contents(this.#process(pid), memory);
     return { process, files: this.#memory.files, pieces: () => this.#pieces(memory) };
   }
 
-  #process({ pid, ppid, pgid, sid, threads = [] }: PstreeEntry, memory: ProcessMemory): CoreProcess {
-    const { mm } = memory;
+  #process(pid: number): Process {
+    const found = this.#checkpoint.process(pid);
+    if (found) return found;
+    const there = this.pids.slice(0, 20).join(', ');
+    throw new CritError('usage', `no process ${pid}; there are ${there}`, { image: 'pstree.img' });
+  }
+
+  #contents(process: Process, memory: ProcessMemory): CoreProcess {
+    const { pid, ppid, pgid, sid, threads } = process;
+    const mm = process.readMm();
     if (!mm)
       throw new CritError('io', `is missing: a pre-dump has too little of a process`, { image: `mm-${pid}.img` });
-    const main = this.#thread(pid);
+    const main = process.readCore();
     const tids = [pid, ...threads.filter((tid) => tid !== pid)];
     if (new Set(tids).size < tids.length) {
       throw new CritError('format', `process ${pid} has a thread twice`, { image: 'pstree.img' });
@@ -95,26 +89,18 @@ export class CheckpointCores {
       mm,
       threads: tids,
       name: bytesOf(main.tc?.comm ?? ''),
-      args: this.#arguments(memory),
-      user: this.#credentials(pid, main) ?? { uid: 0, gid: 0 },
+      args: this.#arguments(memory, mm),
+      user: process.readCredentials() ?? { uid: 0, gid: 0 },
       pageSize: this.#memory.pageSize,
-      files: memory.areas.flatMap((area) => this.#mappedFile(area)),
-      thread: (tid) => this.#thread(tid),
+      files: Array.from(memory.vmas).flatMap((vma) => this.#mappedFile(vma)),
+      thread: (tid) => this.#checkpoint.images.first(coreImage(tid), 'CORE'),
     };
   }
 
-  #thread(tid: number): CoreEntry {
-    return this.#images.first(`core-${tid}.img`, 'CORE');
-  }
-
-  #credentials(pid: number, main: CoreEntry): CredsEntry | undefined {
-    return main.thread_core?.creds ?? this.#images.firstIfThere(`creds-${pid}.img`, 'CREDS');
-  }
-
   /** As many bytes of the arguments as a core file has room for; none where their pages were not saved. */
-  #arguments(process: ProcessMemory): Buffer {
-    const start = BigInt(process.mm?.mm_arg_start ?? 0);
-    const end = BigInt(process.mm?.mm_arg_end ?? 0);
+  #arguments(process: ProcessMemory, mm: Mm): Buffer {
+    const start = BigInt(mm.mm_arg_start);
+    const end = BigInt(mm.mm_arg_end);
     if (end <= start) return Buffer.alloc(0);
     const length = end - start < ARGUMENT_BYTES ? end - start : BigInt(ARGUMENT_BYTES);
     try {
@@ -126,54 +112,46 @@ export class CheckpointCores {
     }
   }
   /** What the kernel lists: all that has a file behind it, and be it one without a name. */
-  #mappedFile({ start, end, name, shmemPage, backing }: Area): MappedFile[] {
+  #mappedFile({ page, endPage, file: id, name, shmemPage, backing }: Vma): MappedFile[] {
     if (backing === 'kernel') return [];
-    const common = { start, end, offset: shmemPage };
-    const file = this.#file(name);
+    const common = { start: page, end: endPage, offset: shmemPage };
+    const file = this.#file(id);
     if (file) return [{ ...common, name: bytesOf(file.name) }];
     const isUnnamed = name === '[shared]' || name === '/dev/zero';
     if (!isUnnamed && !name.startsWith('/memfd:') && !name.startsWith('/SYSV')) return [];
     return [{ ...common, name: Buffer.from(`${isUnnamed ? '/dev/zero' : name} (deleted)`) }];
   }
 
-  /** The entry of a regular file by its path. */
-  #file(name: string): RegFileEntry | undefined {
-    if (this.#files.size === 0) {
-      if (this.#images.has('files.img')) {
-        for (const { reg } of this.#images.entries('files.img', 'FILES'))
-          if (reg) this.#files.set(textOf(reg.name), reg);
-      } else if (this.#images.has('reg-files.img')) {
-        for (const reg of this.#images.entries('reg-files.img', 'REG_FILES')) this.#files.set(textOf(reg.name), reg);
-      }
-    }
-    return this.#files.get(name);
+  /** The entry of a regular file. */
+  #file(id: number | undefined): RegFileEntry | undefined {
+    return id === undefined ? undefined : this.#checkpoint.files.entry(id)?.reg;
   }
 
   *#pieces(process: ProcessMemory): Generator<Piece, void, undefined> {
-    const areas = process.areas.filter(({ name }) => name !== '[vsyscall]');
-    for (const piece of process.pieces(0, Infinity, areas)) {
+    const vmas = process.vmas.filter(({ status }) => (status & VMA.VSYSCALL) === 0);
+    for (const piece of process.pieces(0, Infinity, vmas)) {
       if (piece.extent?.stored === 'lazy') yield this.#lazy(process, piece);
-      else if (piece.extent === undefined && piece.area.backing === 'file') yield* this.#fromFile(piece);
+      else if (piece.extent === undefined && piece.vma.backing === 'file') yield* this.#fromFile(piece);
       else yield piece;
     }
   }
 
   #lazy({ pid }: ProcessMemory, piece: Piece): Piece {
     if (this.#options.missing === 'zero') return { ...piece, extent: zeros(piece) };
-    const address = (BigInt(piece.page) * BigInt(this.#memory.pageSize)).toString(16);
+    const address = formatAddress(addressOf(piece.page, this.#memory.pageSize));
     throw new CritError(
       'io',
-      `process ${pid}: the page at 0x${address} was left to a lazy-pages server (--missing zero goes on without it)`,
+      `process ${pid}: the page at ${address} was left to a lazy-pages server (--missing zero goes on without it)`,
     );
   }
 
   /** Pages that were not dumped because a file has them. */
   *#fromFile(piece: Piece): Generator<Piece, void, undefined> {
-    const file = this.#file(piece.area.name);
+    const file = this.#file(piece.vma.file);
     const found = file && this.#options.sysroot?.find(file);
     const { pageSize } = this.#memory;
-    const { page, count, area } = piece;
-    const offset = (area.shmemPage + page - area.start) * pageSize;
+    const { page, count, vma } = piece;
+    const offset = (vma.shmemPage + page - vma.page) * pageSize;
     const length = found ? Math.min(count * pageSize, found.size - offset) : 0;
     if (!found || length <= 0) {
       yield piece;

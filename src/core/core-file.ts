@@ -64,14 +64,14 @@ export function* coreChunks(
   const start = firstPage(head + notes, pageSize);
   const size = BigInt(pageSize);
   let offset = start;
-  for (const { area, page, filePages, pages } of segmentsOf(corePieces(pieces(), gap))) {
+  for (const { vma, page, filePages, pages } of segmentsOf(corePieces(pieces(), gap))) {
     const fileBytes = filePages * pageSize;
     yield loadHeader(machine, {
       offset,
       address: BigInt(page) * size,
       fileBytes,
       memoryBytes: BigInt(pages) * size,
-      prot: area.prot,
+      prot: vma.prot,
       align: pageSize,
     });
     offset += fileBytes;

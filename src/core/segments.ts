@@ -1,11 +1,11 @@
 /** How memory becomes segments of a core file. */
-import type { Area } from '../checkpoint/area.ts';
+import type { Vma } from '../checkpoint/vma.ts';
 import type { Extent } from '../memory/page-store.ts';
 import type { Piece } from '../memory/process-memory.ts';
 
-/** Pages with addresses one after another in one area: first those with contents, then those that are zero or elsewhere. */
+/** Pages with addresses one after another in one VMA: first those with contents, then those that are zero or elsewhere. */
 export interface Segment {
-  readonly area: Area;
+  readonly vma: Vma;
   readonly page: number;
   readonly filePages: number;
   readonly pages: number;
@@ -23,7 +23,7 @@ export function* corePieces(pieces: Iterable<Piece>, gap: number): Generator<Pie
   let hasContents = false;
   let last: Piece | undefined;
   for (const piece of pieces) {
-    if (last?.area.start !== piece.area.start) {
+    if (last?.vma.start !== piece.vma.start) {
       yield* waiting;
       waiting = [];
       hasContents = false;
@@ -52,20 +52,18 @@ export function* corePieces(pieces: Iterable<Piece>, gap: number): Generator<Pie
 
 /** Groups pieces into segments. A segment ends where the file would have to hold what is not in it. */
 export function* segmentsOf(pieces: Iterable<Piece>): Generator<Segment, void, undefined> {
-  let segment: { area: Area; page: number; filePages: number; pages: number } | undefined;
-  for (const { area, page, count, extent } of pieces) {
-    const isNext = segment?.area.start === area.start && segment.page + segment.pages === page;
+  let segment: { vma: Vma; page: number; filePages: number; pages: number } | undefined;
+  for (const { vma, page, count, extent } of pieces) {
+    const isNext = segment?.vma.start === vma.start && segment.page + segment.pages === page;
     const fits =
-      extent !== undefined
-        ? segment?.filePages === segment?.pages
-        : area.backing === 'zero' || segment?.filePages === 0;
+      extent !== undefined ? segment?.filePages === segment?.pages : vma.backing === 'zero' || segment?.filePages === 0;
     if (segment && isNext && fits) {
       segment.pages += count;
       if (extent) segment.filePages += count;
       continue;
     }
     if (segment) yield segment;
-    segment = { area, page, pages: count, filePages: extent ? count : 0 };
+    segment = { vma, page, pages: count, filePages: extent ? count : 0 };
   }
   if (segment) yield segment;
 }
@@ -88,8 +86,8 @@ export function chooseGap(pieces: () => Iterable<Piece>, most: number = MOST_SEG
   return GAPS.at(-1) ?? 0;
 }
 
-function isZero({ area, extent }: Piece): boolean {
-  return area.backing === 'zero' && (extent === undefined || extent.stored === 'zero');
+function isZero({ vma, extent }: Piece): boolean {
+  return vma.backing === 'zero' && (extent === undefined || extent.stored === 'zero');
 }
 
 /** Contents that are zeros. */

@@ -1,15 +1,51 @@
+/** The entries of one image as objects, for code that wants to know what an image says. */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { MessageDecoder } from '../codec/message-decoder.ts';
 import { Output } from '../codec/output.ts';
-import { placed } from '../error.ts';
-import { ImageDecoder } from '../line/image-decoder.ts';
-import type { EntryByMagic } from '../schema/generated/messages.ts';
+import { PLAIN } from '../codec/style.ts';
+import { CritError, placed } from '../error.ts';
+import { ImageScanner, type EntryPlace } from '../image/image-scanner.ts';
 import { BUILT_IN } from '../schema/built-in.ts';
+import type { EntryByMagic } from '../schema/generated/messages.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
 import type { Magic } from '../schema/images.ts';
 import { readChunksSync } from './read-chunks.ts';
 
+/** Bytes that are read at once. */
+const CHUNK_SIZE = 256 * 1024;
+
+/** Told the bytes of each entry, which are valid until it returns, and where it stands. */
+export type OnEntry = (bytes: Uint8Array, from: number, end: number, place: EntryPlace) => void;
+
+/** Makes objects of the entries of one kind of image. */
+export class EntryParser<M extends Magic> {
+  readonly #first: MessageDecoder;
+  readonly #rest: MessageDecoder;
+  readonly #output = new Output(4096);
+
+  constructor(magic: M, schema: ImageSchema = BUILT_IN) {
+    const type = schema.byMagic(magic);
+    if (!type) throw new TypeError(`no image is called ${magic}`);
+    this.#first = new MessageDecoder(schema.entryOf(type, true), PLAIN);
+    this.#rest = new MessageDecoder(schema.entryOf(type, false), PLAIN);
+  }
+
+  /** The entry between two positions. Throws a CritError where it is none. */
+  parse(bytes: Uint8Array, from: number, end: number, place: EntryPlace): EntryByMagic[M] {
+    const decoder = place.entry === 1 ? this.#first : this.#rest;
+    decoder.decode(bytes, from, end, this.#output, place.offset + 4 - from);
+    // The decoder writes what the schema says, and the types are made from the schema.
+    const entry: EntryByMagic[M] = JSON.parse(this.#output.view().toString('utf8'));
+    this.#output.length = 0;
+    this.#output.shrink(CHUNK_SIZE);
+    return entry;
+  }
+}
+
 /**
- * The entries of an image as objects, for images of which not much is there. The image is named by its path or by a file
- * that is open. Throws a CritError, which calls it `image`.
+ * The entries of an image, one after another. The image is named by its path, which must lead to an ordinary file, or by a
+ * file that is open. No descriptor is open while nobody asks for the next one. Throws a CritError, which calls it `image`,
+ * where it is damaged or an image of another kind.
  */
 export function* readEntries<M extends Magic>(
   source: string | number,
@@ -17,29 +53,87 @@ export function* readEntries<M extends Magic>(
   magic: M,
   schema: ImageSchema = BUILT_IN,
 ): Generator<EntryByMagic[M], void, undefined> {
-  const output = new Output();
-  const decoder = new ImageDecoder(output, {
-    schema,
-    name: image,
-    extras: false,
-    accept: (found) => found === magic,
-  });
-  const entries = function* (): Generator<EntryByMagic[M], void, undefined> {
-    for (const line of output.take().toString('utf8').split('\n')) {
-      if (!line.includes('"entry":')) continue;
-      // The decoder writes what the schema says, and the types are made from the schema.
-      const { entry }: { entry: EntryByMagic[M] } = JSON.parse(line);
-      yield entry;
+  const parser = new EntryParser(magic, schema);
+  let entries: EntryByMagic[M][] = [];
+  const scanner = scannerOf(schema, image, magic, (bytes, from, end, place) =>
+    entries.push(parser.parse(bytes, from, end, place)),
+  );
+  let failure: unknown;
+  const chunks = chunksOf(source, image);
+  for (let isOver = false; !isOver && failure === undefined;) {
+    try {
+      const next = chunks.next();
+      isOver = next.done === true;
+      if (next.done) scanner.end();
+      else scanner.push(next.value);
+    } catch (error) {
+      failure = placed(error, { image });
     }
-  };
+    // Also those in front of what is damaged.
+    const complete = entries;
+    entries = [];
+    yield* complete;
+  }
+  if (failure !== undefined) throw failure;
+}
+
+/** The same without objects, for images of which there is much: all entries at once. */
+export function scanEntries(
+  path: string,
+  image: string,
+  magic: Magic,
+  onEntry: OnEntry,
+  schema: ImageSchema = BUILT_IN,
+): void {
   try {
-    for (const chunk of readChunksSync(source)) {
-      decoder.push(chunk);
-      if (decoder.isSkipped) return;
-      yield* entries();
+    const scanner = scannerOf(schema, image, magic, onEntry);
+    for (const chunk of chunksOf(path, image)) scanner.push(chunk);
+    scanner.end();
+  } catch (error) {
+    throw placed(error, { image });
+  }
+}
+
+function scannerOf(schema: ImageSchema, image: string, magic: Magic, onEntry: OnEntry): ImageScanner {
+  return new ImageScanner(schema, image, {
+    onBegin(type) {
+      if (type.magic !== magic) throw new CritError('format', `no ${magic} image, but one of ${type.magic}`);
+    },
+    onEntry: (bytes, from, end, _extra, place) => onEntry(bytes, from, end, place),
+    onExtra() {},
+    onExtraEnd() {},
+  });
+}
+
+/** The bytes of a file in chunks that are valid until the next one. It is opened anew for each. */
+function* chunksOf(source: string | number, image: string): Generator<Buffer, void, undefined> {
+  if (typeof source === 'number') {
+    yield* readChunksSync(source);
+    return;
+  }
+  let buffer: Buffer | undefined;
+  for (let offset = 0; ;) {
+    const fd = openImage(source, image);
+    let size: number;
+    try {
+      buffer ??= Buffer.allocUnsafe(Math.min(CHUNK_SIZE, fstatSync(fd).size + 1));
+      size = readSync(fd, buffer, 0, buffer.length, offset);
+    } finally {
+      closeSync(fd);
     }
-    decoder.end();
-    yield* entries();
+    if (size === 0) return;
+    offset += size;
+    yield buffer.subarray(0, size);
+  }
+}
+
+/** Opens an image, without waiting where its name is that of a named pipe. Throws a CritError for what is no ordinary file. */
+export function openImage(path: string, image: string): number {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    if (fstatSync(fd).isFile()) return fd;
+    closeSync(fd);
+    throw new CritError('io', 'is no ordinary file');
   } catch (error) {
     throw placed(error, { image });
   }

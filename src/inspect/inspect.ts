@@ -1,15 +1,10 @@
 /** All that one wants to know of a checkpoint before doing something with it. */
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { CritError, placed } from '../error.ts';
-import { unpackArchive, type Unpacked } from '../container/unpack.ts';
-import { readDescriptors, type Descriptor } from '../checkpoint/descriptors.ts';
-import { FileTable } from '../checkpoint/file-table.ts';
-import { ImageDirectory } from '../checkpoint/image-directory.ts';
-import { ProcessStringReader } from '../memory/process-string-reader.ts';
-import { processTree, type Process } from '../checkpoint/processes.ts';
-import { SocketTable, type Socket } from '../checkpoint/sockets.ts';
-import { textOf } from '../checkpoint/text.ts';
+import { readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { Checkpoint, type CheckpointOptions, type OpenSocket } from '../checkpoint/checkpoint.ts';
+import { USUAL_PAGE_SIZE } from '../checkpoint/page-size.ts';
+import type { PageTotals } from '../checkpoint/pagemap.ts';
+import { imagesOf, openSource, type Source } from '../checkpoint/source.ts';
 import {
   DUMP_STATISTICS,
   RESTORE_STATISTICS,
@@ -18,21 +13,16 @@ import {
   type DumpStats,
   type RestoreStats,
 } from '../checkpoint/statistics.ts';
-import { walk } from '../files/walk.ts';
+import { textOf } from '../checkpoint/text.ts';
+import { CheckpointMemory } from '../memory/checkpoint-memory.ts';
+import type { Unpacked } from '../container/unpack.ts';
 import { readContainer, type Container } from './container.ts';
-import { listProcesses } from './process-list.ts';
-import { countMemory, type MemoryTotals } from './memory-totals.ts';
+import { filesOf } from './files-of.ts';
+import { ifReadable } from '../checkpoint/if-readable.ts';
+import { inspectProcess, type InspectedProcess } from './inspect-process.ts';
 import { readParents, type Parent } from './parents.ts';
 import { sizesOf, type Sizes } from './sizes.ts';
 import { findUnusual, type Unusual } from './unusual.ts';
-
-export interface InspectedProcess extends Process {
-  readonly depth: number;
-  /** Undefined where the memory that has them is not there. */
-  readonly args?: readonly string[];
-  readonly descriptors: readonly Descriptor[];
-  readonly sockets: readonly Socket[];
-}
 
 export interface Mount {
   readonly mountpoint: string;
@@ -41,123 +31,123 @@ export interface Mount {
   readonly isExternal: boolean;
 }
 
+export interface Criu {
+  readonly version?: string;
+  readonly imageVersion?: number;
+  /** How many images there are; none where an engine left its own files alone. */
+  readonly images: number;
+  readonly compression?: string;
+  /** Names of the plugins that a restore needs. */
+  readonly plugins?: readonly string[];
+}
+
 export interface Inspection {
   readonly container?: Container;
-  readonly criu: {
-    readonly version?: string;
-    readonly imageVersion?: number;
-    readonly images: number;
-    readonly compression?: string;
-  };
+  readonly criu: Criu;
+  /** Whether it is a pre-dump, which has memory alone. */
+  readonly isPreDump: boolean;
   readonly processes: readonly InspectedProcess[];
+  /** Each once, with all that share it. */
+  readonly sockets: readonly OpenSocket[];
   readonly mounts: readonly Mount[];
   readonly sizes: Sizes;
-  readonly pages: MemoryTotals;
+  /** Bytes in a page, and pages of all processes. */
+  readonly pageSize: number;
+  readonly pages: Readonly<PageTotals>;
   readonly dump?: DumpStats;
   readonly restore?: RestoreStats;
   readonly parents: readonly Parent[];
   readonly unusual: readonly Unusual[];
 }
 
-/** The directory of CRIU's images in that of an engine. */
-const NESTED = 'checkpoint';
 /** Of the log, only so much is looked at. */
 const LOG_LIMIT = 1024 * 1024;
 
-/** Looks at a directory or an archive. `onStart` is told how to remove the private copy of an archive. */
-export async function inspect(path: string, onStart?: (remove: () => void) => void): Promise<Inspection> {
-  const archive = await unpackArchive(path, {
-    // The largest of what is beside the images, and no use here.
-    wanted: (image) => !image.endsWith('.tar'),
-    ...(onStart && { onStart }),
-  });
+/** Looks at a directory or an archive. Throws a CritError where it is no checkpoint. */
+export async function inspect(path: string, options: CheckpointOptions = {}): Promise<Inspection> {
+  const source = await openSource(path, options);
+  const parents: Source[] = [];
   try {
-    const size = archive && path !== '-' ? statSync(path).size : undefined;
-    const top = archive?.directory ?? path;
-    return await inspectDirectory(top, archive?.members ?? filesOf(top), size, path);
+    for (const each of options.parents ?? []) parents.push(await openSource(each, options));
+    const files = source.members ?? filesOf(source.top);
+    const archiveSize = source.members && path !== '-' ? statSync(path).size : undefined;
+    const container = readContainer(source.top);
+    const outer = { ...(container && { container }), ...statistics(source) };
+    if (source.images === undefined && container) return { ...outer, ...nothing(files, archiveSize) };
+    const checkpoint = new Checkpoint(source, parents, options);
+    try {
+      const given = (options.parents ?? []).map((target) => ({ target, isThere: true }));
+      const chain = [...given, ...readParents(parents.at(-1)?.images ?? imagesOf(source))];
+      return { ...outer, ...(await inspectImages(checkpoint, files, archiveSize, chain)) };
+    } finally {
+      checkpoint.images.files.close();
+    }
   } finally {
-    archive?.remove();
+    for (const each of [source, ...parents]) each.close();
   }
 }
 
-async function inspectDirectory(
-  top: string,
+async function inspectImages(
+  checkpoint: Checkpoint,
   files: readonly Unpacked[],
   archiveSize: number | undefined,
-  name: string,
+  parents: readonly Parent[],
 ): Promise<Inspection> {
-  const isNested = files.some(({ image }) => image === `${NESTED}/pstree.img`);
-  if (!isNested && !files.some(({ image }) => image === 'pstree.img')) {
-    throw new CritError('format', 'is no checkpoint: neither pstree.img nor checkpoint/pstree.img is there', {
-      image: name,
-    });
-  }
-  const path = isNested ? join(top, NESTED) : top;
-  const images = new ImageDirectory(path);
-  const processes = listProcesses(images);
-  const pages = countMemory(
-    images,
-    processes.map(({ pid }) => pid),
+  const { images, top } = checkpoint;
+  const memory = ifReadable(() => new CheckpointMemory(checkpoint));
+  const processes = Array.from(checkpoint.tree, ([process, depth]) =>
+    inspectProcess(checkpoint, memory, process, depth),
   );
-  const parents = readParents(path);
+  const pages = { here: 0, inParent: 0, lazy: 0 };
+  for (const { pages: own } of processes) {
+    pages.here += own.here;
+    pages.inParent += own.inParent;
+    pages.lazy += own.lazy;
+  }
   const inventory = ifReadable(() => images.firstIfThere('inventory.img', 'INVENTORY'));
-  const container = readContainer(top);
-  const version = criuVersion(top) ?? criuVersion(path);
-  const dump = statisticsIn([top, path], (each) => readDumpStats(join(each, DUMP_STATISTICS)));
-  const restore = statisticsIn([top, path], (each) => readRestoreStats(join(each, RESTORE_STATISTICS)));
+  const version = criuVersion(top) ?? criuVersion(images.path);
+  const plugins = inventory?.plugins_entry?.plugins?.map(textOf) ?? [];
+  const prefix = relative(top, images.path);
   return {
-    ...(container && { container }),
     criu: {
       ...(version !== undefined && { version }),
       ...(inventory && { imageVersion: inventory.img_version }),
       images: files.filter(({ image }) => image.endsWith('.img')).length,
       ...(inventory?.compress && { compression: 'LZ4' }),
+      ...(plugins.length > 0 && { plugins }),
     },
-    processes: inspectProcesses(path, images, processes),
-    mounts: [...mountsOf(path, images)],
-    sizes: sizesOf(files, isNested ? `${NESTED}/` : '', archiveSize),
+    isPreDump: checkpoint.isPreDump,
+    processes,
+    sockets: ifReadable(() => [...checkpoint.readSockets()]) ?? [],
+    mounts: ifReadable(() => mountsOf(checkpoint)) ?? [],
+    sizes: sizesOf(files, prefix === '' ? '' : `${prefix}/`, archiveSize),
+    pageSize: ifReadable(() => checkpoint.pageSize) ?? USUAL_PAGE_SIZE,
     pages,
-    ...(dump && { dump }),
-    ...(restore && { restore }),
     parents,
-    unusual: await findUnusual(path, images, processes, pages, parents),
+    unusual: await findUnusual(checkpoint, pages, parents),
   };
 }
 
-function inspectProcesses(path: string, images: ImageDirectory, processes: readonly Process[]): InspectedProcess[] {
-  const files = new FileTable(images);
-  const table = new SocketTable(images, files);
-  const strings = ifReadable(() => new ProcessStringReader(path));
-  try {
-    return [...processTree(processes)].map(([process, depth]) => {
-      const args = ifReadable(() => strings?.read(process.pid).args);
-      const descriptors = ifReadable(() => [...readDescriptors(images, files, process.pid)]) ?? [];
-      const sockets = descriptors.flatMap((each) => table.socket(each) ?? []);
-      return { ...process, depth, ...(args && { args }), descriptors, sockets };
-    });
-  } finally {
-    strings?.close();
-  }
+/** What is told of an engine's files alone. */
+function nothing(files: readonly Unpacked[], archiveSize: number | undefined): Inspection {
+  return {
+    criu: { images: 0 },
+    isPreDump: false,
+    processes: [],
+    sockets: [],
+    mounts: [],
+    sizes: sizesOf(files, '', archiveSize),
+    pageSize: USUAL_PAGE_SIZE,
+    pages: { here: 0, inParent: 0, lazy: 0 },
+    parents: [],
+    unusual: [],
+  };
 }
 
-function* mountsOf(path: string, images: ImageDirectory): Generator<Mount, void, undefined> {
-  for (const name of readdirSync(path)) {
-    if (!/^mountpoints-\d+\.img$/.test(name)) continue;
-    for (const { mountpoint, source, options, ext_mount = false } of images.entries(name, 'MNTS')) {
-      yield { mountpoint: textOf(mountpoint), source: textOf(source), options: textOf(options), isExternal: ext_mount };
-    }
-  }
-}
-
-/** All files of a directory with their sizes. */
-function filesOf(directory: string): Unpacked[] {
-  try {
-    return [...walk(directory)].flatMap((each) =>
-      each.kind === 'file' ? [{ image: each.image, size: statSync(each.path).size }] : [],
-    );
-  } catch (error) {
-    throw placed(error, { image: directory });
-  }
+function mountsOf({ files }: Checkpoint): Mount[] {
+  return Array.from(files.mounts.values(), ({ mountpoint, source, options, ext_mount = false }) => {
+    return { mountpoint: textOf(mountpoint), source: textOf(source), options: textOf(options), isExternal: ext_mount };
+  });
 }
 
 function criuVersion(directory: string): string | undefined {
@@ -165,20 +155,18 @@ function criuVersion(directory: string): string | undefined {
   return /\bVersion: (\d[\w.]*)/.exec(log ?? '')?.[1];
 }
 
-function statisticsIn<T>(directories: readonly string[], read: (directory: string) => T): T | undefined {
+/** Statistics stand beside the images, or where the engine has its own files. */
+function statistics({ top, images }: Source): Pick<Inspection, 'dump' | 'restore'> {
+  const directories = images === undefined ? [top] : [top, images];
+  const dump = firstOf(directories, (each) => readDumpStats(join(each, DUMP_STATISTICS)));
+  const restore = firstOf(directories, (each) => readRestoreStats(join(each, RESTORE_STATISTICS)));
+  return { ...(dump && { dump }), ...(restore && { restore }) };
+}
+
+function firstOf<T>(directories: readonly string[], read: (directory: string) => T): T | undefined {
   for (const directory of directories) {
     const found = ifReadable(() => read(directory));
     if (found) return found;
   }
   return undefined;
-}
-
-/** What cannot be read is left out: all images are looked at for damage besides. */
-function ifReadable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (placed(error) instanceof CritError) return undefined;
-    throw error;
-  }
 }

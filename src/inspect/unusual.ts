@@ -1,89 +1,123 @@
-/** What is unlike most checkpoints: facts that somebody who restores one wants to know. */
-import { checkpointLines } from '../cat/checkpoint-lines.ts';
-import type { ImageDirectory } from '../checkpoint/image-directory.ts';
-import { isGone, type Process } from '../checkpoint/processes.ts';
+/** What is unlike most checkpoints: facts that somebody who restores one wants to know. Memory is not read for it. */
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { pagesOutside } from '../checkpoint/count-pages.ts';
+import { ifReadable } from '../checkpoint/if-readable.ts';
+import { neededImages } from '../checkpoint/needed-images.ts';
+import { Pagemap, type PageTotals } from '../checkpoint/pagemap.ts';
 import { textOf } from '../checkpoint/text.ts';
-import { isFileMagic, isRawMagic } from '../schema/magics.ts';
-import type { MemoryTotals } from './memory-totals.ts';
+import { addressOf } from '../checkpoint/vma.ts';
+import { examineImages } from './examine-images.ts';
 import type { Parent } from './parents.ts';
+import { isGpuImage } from './sizes.ts';
 
 export interface Unusual {
-  /** `missing`, `damaged`, `unknown`, `lazy`, `external`, `parent`, `deleted`. */
+  /** `missing`, `damaged`, `unknown`, `lazy`, `external`, `parent`, `plugin`, `entries without a file`, `pages outside of areas`. */
   readonly kind: string;
   readonly image?: string;
   readonly message: string;
 }
 
-/** Reads all images but memory and raw files once, whose entries may tell something. */
+/** Things of one kind that are named in a message. */
+const MOST_NAMED = 5;
+
 export async function findUnusual(
-  path: string,
-  directory: ImageDirectory,
-  processes: readonly Process[],
-  memory: MemoryTotals,
+  checkpoint: Checkpoint,
+  pages: Readonly<PageTotals>,
   parents: readonly Parent[],
 ): Promise<Unusual[]> {
   const found: Unusual[] = [];
-  const images = new Set<string>();
-  const unknown = new Map<string, number>();
-  const lines = checkpointLines([path], {
-    extras: false,
-    accept: (image, magic) => {
-      images.add(image);
-      return !isRawMagic(magic) && !isFileMagic(magic);
-    },
-    onError: ({ place, message }) => found.push({ kind: 'damaged', ...imageIn(place.image), message }),
-  });
-  for await (const chunk of lines) countUnknown(chunk, unknown);
-  for (const [image, count] of unknown) {
-    found.push({ kind: 'unknown', image, message: `${count} entries with fields that the schema does not know` });
+  for await (const each of examineImages(checkpoint.images)) found.push(each);
+  found.push(...sizesOfPages(checkpoint));
+  for (const image of neededImages(checkpoint)) {
+    if (!checkpoint.images.has(image)) found.push({ kind: 'missing', image, message: 'is not there' });
   }
-  for (const image of expected(directory, processes)) {
-    if (!directory.has(image)) found.push({ kind: 'missing', image, message: 'is not there' });
-  }
-  if (memory.lazy > 0) found.push({ kind: 'lazy', message: `${memory.lazy} pages were left to a lazy-pages server` });
+  found.push(...(ifReadable(() => [...withoutFile(checkpoint)]) ?? []));
+  found.push(...outside(checkpoint));
+  if (pages.lazy > 0) found.push({ kind: 'lazy', message: `${pages.lazy} pages were left to a lazy-pages server` });
   for (const { target, isThere } of parents) {
     if (!isThere) found.push({ kind: 'parent', image: 'parent', message: `leads to ${target}, which is not there` });
   }
-  found.push(...external(directory, images));
+  found.push(...(ifReadable(() => [...external(checkpoint)]) ?? []), ...plugins(checkpoint));
   return found;
 }
 
-function imageIn(image: string | undefined): { image?: string } {
-  return image === undefined ? {} : { image };
-}
-
-function countUnknown(chunk: Buffer, unknown: Map<string, number>): void {
-  if (!chunk.includes('"@unknown"')) return;
-  for (const line of chunk.toString('utf8').split('\n')) {
-    if (!line.includes('"@unknown"')) continue;
-    const { image }: { image: string } = JSON.parse(line);
-    unknown.set(image, (unknown.get(image) ?? 0) + 1);
+/** Images of pages that are not as long as their pagemaps say: CRIU waits for the rest of one that is too short. */
+function* sizesOfPages({ images, pageSize }: Checkpoint): Generator<Unusual, void, undefined> {
+  for (const name of images.names) {
+    if (!/^pagemap-(?:shmem-)?\d+\.img$/.test(name)) continue;
+    const pagemap = ifReadable(() => new Pagemap(images, name, pageSize));
+    if (!pagemap) continue;
+    const image = `pages-${pagemap.pagesId}.img`;
+    const size = images.size(image);
+    if (size === pagemap.bytes) continue;
+    if (size === undefined) {
+      if (pagemap.bytes > 0)
+        yield { kind: 'missing', image, message: `is not there; ${name} wants ${pagemap.bytes} bytes` };
+    } else yield { kind: 'damaged', image, message: `${size} bytes, the pagemaps want ${pagemap.bytes}` };
   }
 }
 
-/** Images that a checkpoint of these processes has. */
-function* expected(directory: ImageDirectory, processes: readonly Process[]): Generator<string, void, undefined> {
-  yield 'inventory.img';
-  if (!directory.has('files.img') && !directory.has('reg-files.img')) yield 'files.img';
+/** Descriptors and directories whose files no image has. */
+function* withoutFile({ processes, files }: Checkpoint): Generator<Unusual, void, undefined> {
+  const users = new Map<number, string[]>();
+  const look = (id: number, user: string): void => {
+    if (files.has(id)) return;
+    const list = users.get(id);
+    if (list) list.push(user);
+    else users.set(id, [user]);
+  };
   for (const process of processes) {
     const { pid } = process;
-    yield `core-${pid}.img`;
-    if (isGone(process)) continue;
-    yield* [`mm-${pid}.img`, `pagemap-${pid}.img`, `fs-${pid}.img`];
+    if (ifReadable(() => process.isGone) !== false) continue;
+    for (const { fd, id } of ifReadable(() => [...process.readDescriptors()]) ?? []) look(id, `${pid}:${fd}`);
+    const fs = ifReadable(() => process.readFs());
+    if (!fs) continue;
+    look(fs.cwd_id, `${pid}:cwd`);
+    look(fs.root_id, `${pid}:root`);
+  }
+  for (const [id, list] of users) {
+    yield { kind: 'entries without a file', message: `id ${id} (${list.slice(0, MOST_NAMED).join(', ')})` };
+  }
+}
+
+/** Pages that no VMA has: CRIU says "Page entry address .. outside of VMA". */
+function* outside(checkpoint: Checkpoint): Generator<Unusual, void, undefined> {
+  const { images, pageSize } = checkpoint;
+  for (const pid of checkpoint.pidsWithMemory) {
+    const name = `pagemap-${pid}.img`;
+    const vmas = ifReadable(() => checkpoint.readVmas(pid));
+    const pagemap = images.has(name) ? ifReadable(() => new Pagemap(images, name, pageSize)) : undefined;
+    if (!vmas?.isOrdered || !pagemap) continue;
+    let count = 0;
+    let first = 0;
+    for (const range of pagesOutside(vmas, pagemap.runs(0, Infinity))) {
+      if (count === 0) first = range.page;
+      count += range.count;
+    }
+    if (count === 0) continue;
+    const address = addressOf(first, pageSize).toString(16);
+    yield { kind: 'pages outside of areas', message: `${count} at ${address} (process ${pid})` };
   }
 }
 
 /** What a restore takes from outside the checkpoint. */
-function* external(directory: ImageDirectory, images: ReadonlySet<string>): Generator<Unusual, void, undefined> {
-  for (const image of images) {
-    if (!/^mountpoints-\d+\.img$/.test(image)) continue;
-    const mounts = [...directory.entries(image, 'MNTS')].filter(({ ext_mount }) => ext_mount);
-    if (mounts.length === 0) continue;
+function* external({ images, files }: Checkpoint): Generator<Unusual, void, undefined> {
+  const mounts = [...files.mounts.values()].filter(({ ext_mount }) => ext_mount);
+  if (mounts.length > 0) {
     const names = mounts.map(({ mountpoint }) => textOf(mountpoint)).join(', ');
-    yield { kind: 'external', image, message: `mounts from outside: ${names}` };
+    yield { kind: 'external', message: `mounts from outside: ${names}` };
   }
-  if (directory.has('files.img')) {
-    const count = [...directory.entries('files.img', 'FILES')].filter(({ type }) => type === 'EXT').length;
-    if (count > 0) yield { kind: 'external', image: 'files.img', message: `${count} files from outside` };
+  let count = 0;
+  for (const id of files.ids()) if (files.entry(id)?.type === 'EXT') count++;
+  if (count > 0) yield { kind: 'external', image: 'files.img', message: `${count} files from outside` };
+  if (images.names.some(isGpuImage)) {
+    yield { kind: 'external', message: 'memory of a GPU, which only a host with such a GPU restores' };
+  }
+}
+
+function* plugins({ images }: Checkpoint): Generator<Unusual, void, undefined> {
+  const inventory = ifReadable(() => images.firstIfThere('inventory.img', 'INVENTORY'));
+  for (const name of inventory?.plugins_entry?.plugins ?? []) {
+    yield { kind: 'plugin', image: 'inventory.img', message: `a restore needs ${textOf(name)}` };
   }
 }

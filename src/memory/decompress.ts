@@ -12,7 +12,7 @@ import { ENTRY_LIMIT } from '../image/limits.ts';
 import { OpenFiles } from '../files/open-files.ts';
 import { pagesIdOf, type PagePlaces } from './page-places.ts';
 import { ALIGNED } from '../checkpoint/pagemap-entry.ts';
-import type { Extent } from './page-store.ts';
+import { PageStore, type Extent } from './page-store.ts';
 import { SegmentReader, type Readable } from './read-segments.ts';
 
 /** The version of an inventory whose images have heads, and of one whose pages are compressed besides. */
@@ -27,9 +27,10 @@ export function decompressed(path: string, places: PagePlaces): Iterable<Buffer>
   const id = pagesIdOf(path);
   if (id === undefined) return undefined;
   const memory = places.memoryOf(path);
-  const stores = [...memory.processes, ...memory.shared].map(({ store }) => store);
-  const store = stores.find((each) => each?.pagemap.pagesId === id);
-  return store && pages(memory.files, store.own(), memory.pageSize);
+  const pagemapImage = memory.checkpoint.pagemaps.get(id);
+  if (pagemapImage === undefined) return undefined;
+  const store = new PageStore(memory.checkpoint.images, pagemapImage, memory.pageSize);
+  return pages(memory.files, store.own(), memory.pageSize);
 }
 
 function* pages(files: OpenFiles, extents: Iterable<Extent>, pageSize: number): Generator<Buffer, void, undefined> {

@@ -3,8 +3,7 @@ import { Output } from '../codec/output.ts';
 import { PieceWriter } from '../line/piece-writer.ts';
 import { ImageLines } from '../line/image-lines.ts';
 import type { At } from '../line/line.ts';
-import type { Area } from '../checkpoint/area.ts';
-import { formatAddress } from './choose-areas.ts';
+import { addressOf, formatAddress, type Vma } from '../checkpoint/vma.ts';
 import type { CheckpointMemory } from './checkpoint-memory.ts';
 import type { Piece, ProcessMemory } from './process-memory.ts';
 import { SegmentReader } from './read-segments.ts';
@@ -12,8 +11,8 @@ import { SegmentReader } from './read-segments.ts';
 const FULL = 128 * 1024;
 
 /** What `at` says of bytes at an address. */
-export function placeAt(pid: number, address: bigint, area: Area): At {
-  return { pid, vaddr: formatAddress(address), vma: area.name, prot: area.prot };
+export function placeAt(pid: number, address: bigint, vma: Vma): At {
+  return { pid, vaddr: formatAddress(address), vma: vma.name, prot: vma.prot };
 }
 
 /**
@@ -26,20 +25,19 @@ export function* memoryLines(
   pieces: Iterable<Piece>,
 ): Generator<Buffer, void, undefined> {
   const output = new Output(2 * FULL);
-  const size = BigInt(memory.pageSize);
   let writer: PieceWriter | undefined;
   let last: Piece | undefined;
   for (const { bytes, piece } of new SegmentReader(memory.files, memory.pageSize).read(pieces)) {
     if (piece !== last) {
       writer?.end();
       last = piece;
-      const { area, extent, page } = piece;
+      const { vma, extent, page } = piece;
       writer = new PieceWriter(new ImageLines(output, extent?.image ?? '-', 'PAGES'));
       const origin = extent?.offset ?? 0;
       const more = extent?.stored === 'lz4' ? { compressed: true } : {};
       writer.move(origin, (offset) => {
-        const address = BigInt(page) * size + BigInt(offset - origin);
-        return { ...placeAt(process.pid, address, area), ...more };
+        const address = addressOf(page, memory.pageSize) + BigInt(offset - origin);
+        return { ...placeAt(process.pid, address, vma), ...more };
       });
     }
     writer?.push(bytes);

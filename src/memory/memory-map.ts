@@ -1,9 +1,10 @@
-import type { Area } from '../checkpoint/area.ts';
+import type { Vma } from '../checkpoint/vma.ts';
+import { VmaList } from '../checkpoint/vma-list.ts';
 import type { ProcessMemory } from './process-memory.ts';
 
-/** An area, and how many of its pages are where. */
-export interface MappedArea {
-  readonly area: Area;
+/** A VMA, and how many of its pages are where. */
+export interface MappedVma {
+  readonly vma: Vma;
   readonly pages: number;
   /** In this dump, in those before it, and left to a lazy-pages server. */
   readonly here: number;
@@ -13,20 +14,23 @@ export interface MappedArea {
   readonly shared: number;
 }
 
-/** The areas of a process with what is saved of each. */
-export function* memoryMap(process: ProcessMemory, areas: readonly Area[]): Generator<MappedArea, void, undefined> {
-  for (const area of areas) {
+/** The VMAs of a process with what is saved of each. */
+export function* memoryMap(
+  process: ProcessMemory,
+  vmas: VmaList = process.vmas,
+): Generator<MappedVma, void, undefined> {
+  for (const vma of vmas) {
     let here = 0;
     let inParent = 0;
     let lazy = 0;
     let shared = 0;
-    for (const { extent, count, shmem } of process.pieces(area.start, area.end, [area])) {
+    for (const { extent, count, shmem } of process.pieces(vma.page, vma.endPage, VmaList.of([vma]))) {
       if (!extent) continue;
       if (extent.stored === 'lazy') lazy += count;
       else if (extent.depth > 0) inParent += count;
       else here += count;
       if (shmem !== undefined && extent.stored !== 'lazy') shared += count;
     }
-    yield { area, pages: area.end - area.start, here, inParent, lazy, shared };
+    yield { vma, pages: vma.endPage - vma.page, here, inParent, lazy, shared };
   }
 }

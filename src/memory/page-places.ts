@@ -1,18 +1,19 @@
 /** Where the pages of a pages image are in address spaces. */
 import { basename, dirname } from 'node:path';
 import type { Span } from '../line/span-piece-writer.ts';
-import type { Area } from '../checkpoint/area.ts';
-import { formatAddress } from './choose-areas.ts';
+import { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { addressOf, formatAddress } from '../checkpoint/vma.ts';
+import { VmaList } from '../checkpoint/vma-list.ts';
 import { CheckpointMemory } from './checkpoint-memory.ts';
 import type { At } from '../line/line.ts';
 import { placeAt } from './memory-lines.ts';
 import type { Extent } from './page-store.ts';
-import { findArea, type ProcessMemory } from './process-memory.ts';
+import type { ProcessMemory } from './process-memory.ts';
 
-/** A process, an area of it, and by how many pages its addresses are ahead of those in the pagemap. */
+/** A process, VMAs of it, and by how many pages its addresses are ahead of those in the pagemap. */
 interface Owner {
   readonly process: ProcessMemory;
-  readonly areas: readonly Area[];
+  readonly vmas: VmaList;
   readonly shift: number;
 }
 
@@ -30,7 +31,7 @@ export class PagePlaces {
     const directory = dirname(path);
     const known = this.#memories.get(directory);
     if (known) return known;
-    const memory = new CheckpointMemory(directory);
+    const memory = new CheckpointMemory(Checkpoint.openDirectory(directory));
     this.#memories.set(directory, memory);
     return memory;
   }
@@ -43,24 +44,27 @@ export class PagePlaces {
     const id = pagesIdOf(path);
     if (id === undefined) return undefined;
     const memory = this.memoryOf(path);
-    const process = memory.processes.find(({ store }) => store?.pagemap.pagesId === id);
-    if (process?.store) {
-      const owner: Owner = { process, areas: process.areas, shift: 0 };
-      return spansOf(process.store.own(), () => owner, undefined, memory.pageSize, isDecompressed);
+    const image = memory.checkpoint.pagemaps.get(id);
+    const pid = /^pagemap-(\d+)\.img$/.exec(image ?? '')?.[1];
+    if (pid !== undefined) {
+      const process = memory.process(Number(pid));
+      const owner: Owner = { process, vmas: process.vmas, shift: 0 };
+      return spansOf(process.store?.own() ?? [], () => owner, undefined, memory.pageSize, isDecompressed);
     }
-    const shared = memory.shared.find(({ store }) => store?.pagemap.pagesId === id);
+    const shared = memory.shared.find(({ store }) => store?.image === image);
     if (!shared?.store) return undefined;
     const pids = [...new Set(shared.users.map((user) => user.process.pid))];
     const owners = shared.users.map((user): Owner => {
-      return { process: user.process, areas: [user.area], shift: user.area.start - user.area.shmemPage };
+      const { process: mapper, vma } = user;
+      return { process: mapper, vmas: VmaList.of([vma]), shift: vma.page - vma.shmemPage };
     });
     const ownerOf = (page: number): Owner | undefined =>
-      owners.find(({ areas: [area], shift }) => area && page + shift >= area.start && page + shift < area.end);
+      owners.find(({ vmas, shift }) => vmas.containing(page + shift) !== undefined);
     return spansOf(shared.store.own(), ownerOf, { id: shared.id, pids }, memory.pageSize, isDecompressed);
   }
 
   close(): void {
-    for (const memory of this.#memories.values()) memory.close();
+    for (const memory of this.#memories.values()) memory.checkpoint.close();
     this.#memories.clear();
   }
 }
@@ -78,7 +82,6 @@ function* spansOf(
   pageSize: number,
   isDecompressed: boolean,
 ): Generator<Span, void, undefined> {
-  const size = BigInt(pageSize);
   let written = 0;
   for (const extent of extents) {
     const { page, count, stored, length } = extent;
@@ -90,16 +93,16 @@ function* spansOf(
     for (let next = page; next < page + count;) {
       const first = next;
       const owner = ownerOf(first);
-      const area = owner && owner.areas[findArea(owner.areas, first + owner.shift)];
-      const isInside = owner !== undefined && area !== undefined && area.start <= first + owner.shift;
-      const behind = isInside ? area.end - owner.shift : area && owner ? area.start - owner.shift : first + 1;
+      const vma = owner && owner.vmas.at(owner.vmas.find(first + owner.shift));
+      const isInside = owner !== undefined && vma !== undefined && vma.page <= first + owner.shift;
+      const behind = isInside ? vma.endPage - owner.shift : vma && owner ? vma.page - owner.shift : first + 1;
       const end = isBlock ? page + count : Math.min(page + count, behind);
       const from = start + (first - page) * pageSize;
       const place = (skip: bigint): At | undefined => {
-        const offset = formatAddress(BigInt(first) * size + skip);
+        const offset = formatAddress(addressOf(first, pageSize) + skip);
         const more = shared ? { shmem: shared.id, offset, pids: shared.pids } : undefined;
-        const address = BigInt(first + (owner?.shift ?? 0)) * size + skip;
-        if (isInside) return { ...placeAt(owner.process.pid, address, area), ...more, ...compressed };
+        const address = addressOf(first + (owner?.shift ?? 0), pageSize) + skip;
+        if (isInside) return { ...placeAt(owner.process.pid, address, vma), ...more, ...compressed };
         return more && { ...more, ...compressed };
       };
       yield {

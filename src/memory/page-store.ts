@@ -1,9 +1,9 @@
 /** The pages of one process or one shared memory, through all dumps of a chain. */
 import { CritError } from '../error.ts';
-import type { CheckpointDirectory } from '../checkpoint/checkpoint-directory.ts';
-import type { OpenFiles } from '../files/open-files.ts';
+import type { ImageDirectory } from '../checkpoint/image-directory.ts';
 import { IN_PARENT, LAZY, PRESENT, type Blocks } from '../checkpoint/pagemap-entry.ts';
 import { Pagemap, type PageRun } from '../checkpoint/pagemap.ts';
+import { addressOf, formatAddress } from '../checkpoint/vma.ts';
 
 /** How some pages are stored: as they are, as one LZ4 block, as nothing because they are zero, or with a lazy-pages server. */
 export type Stored = 'plain' | 'lz4' | 'zero' | 'lazy';
@@ -33,8 +33,7 @@ export interface PageSource {
 
 export class PageStore implements PageSource {
   readonly image: string;
-  readonly #files: OpenFiles;
-  readonly #directory: CheckpointDirectory;
+  readonly #images: ImageDirectory;
   readonly #pageSize: number;
   readonly #depth: number;
   #pagemap: Pagemap | undefined;
@@ -42,22 +41,15 @@ export class PageStore implements PageSource {
   #pages: { readonly path: string; readonly image: string } | undefined;
 
   /** `image` is the name of a pagemap image. */
-  constructor(files: OpenFiles, directory: CheckpointDirectory, image: string, pageSize: number, depth = 0) {
+  constructor(images: ImageDirectory, image: string, pageSize: number, depth = 0) {
     this.image = image;
-    this.#files = files;
-    this.#directory = directory;
+    this.#images = images;
     this.#pageSize = pageSize;
     this.#depth = depth;
   }
 
   get pagemap(): Pagemap {
-    const directory = this.#directory;
-    return (this.#pagemap ??= new Pagemap(
-      this.#files,
-      directory.pathOf(this.image),
-      directory.nameOf(this.image),
-      this.#pageSize,
-    ));
+    return (this.#pagemap ??= new Pagemap(this.#images, this.image, this.#pageSize));
   }
 
   *extents(from: number, end: number): Generator<Extent, void, undefined> {
@@ -111,13 +103,13 @@ export class PageStore implements PageSource {
 
   *#inParent(first: number, last: number): Generator<Extent, void, undefined> {
     if (!this.#parent) {
-      const directory = this.#directory.parent;
-      if (!directory.has(this.image)) {
+      const before = this.#images.parent;
+      if (!before.has(this.image)) {
         throw new CritError('io', 'is missing, and pages are said to be in it', {
-          image: directory.nameOf(this.image),
+          image: before.nameOf(this.image),
         });
       }
-      this.#parent = new PageStore(this.#files, directory, this.image, this.#pageSize, this.#depth + 1);
+      this.#parent = new PageStore(before, this.image, this.#pageSize, this.#depth + 1);
     }
     let next = first;
     for (const extent of this.#parent.extents(first, last)) {
@@ -126,9 +118,9 @@ export class PageStore implements PageSource {
       next = extent.page + extent.count;
     }
     if (next < last) {
-      const address = (BigInt(next) * BigInt(this.#pageSize)).toString(16);
-      throw new CritError('format', `the page at 0x${address} is said to be in the parent, which does not have it`, {
-        image: this.#directory.nameOf(this.image),
+      const address = formatAddress(addressOf(next, this.#pageSize));
+      throw new CritError('format', `the page at ${address} is said to be in the parent, which does not have it`, {
+        image: this.#images.nameOf(this.image),
       });
     }
   }
@@ -159,6 +151,6 @@ export class PageStore implements PageSource {
 
   #pagesPlace(): { path: string; image: string } {
     const image = `pages-${this.pagemap.pagesId}.img`;
-    return { path: this.#directory.pathOf(image), image: this.#directory.nameOf(image) };
+    return { path: this.#images.pathOf(image), image: this.#images.nameOf(image) };
   }
 }

@@ -1,82 +1,143 @@
 /** The address space of one process. */
-import type { MmEntry } from '../schema/generated/messages.ts';
-import type { Area } from '../checkpoint/area.ts';
-import type { Extent, PageSource, PageStore } from './page-store.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Mm } from '../checkpoint/mm.ts';
+import { readMm } from '../checkpoint/mm.ts';
+import { coreImage } from '../checkpoint/process.ts';
+import { textOf } from '../checkpoint/text.ts';
+import type { Vma } from '../checkpoint/vma.ts';
+import { VmaList } from '../checkpoint/vma-list.ts';
+import { CritError } from '../error.ts';
+import { PageStore, type Extent, type PageSource } from './page-store.ts';
 
-/** Pages of an area, with what is known of them. */
+/** Pages of a VMA, with what is known of them. */
 export interface Piece {
   readonly page: number;
   readonly count: number;
-  readonly area: Area;
-  /** Absent where the images do not have the contents: see `area.backing`. */
+  readonly vma: Vma;
+  /** Absent where the images do not have the contents: see `vma.backing`. */
   readonly extent: Extent | undefined;
   /** ID of the shared memory that it is in, and the page of it. */
   readonly shmem: number | undefined;
   readonly shmemPage: number;
 }
 
-export interface ProcessMemory {
-  readonly pid: number;
-  /** Name of the process, as the kernel has it. */
-  readonly name: string;
-  /** In the order of their addresses. */
-  readonly areas: readonly Area[];
-  /** Absent in a pre-dump. */
-  readonly mm: MmEntry | undefined;
-  /** The pages that are its own; absent where it has none. */
-  readonly store: PageStore | undefined;
-  /** The areas between two pages, whole, cut where what is known of their pages changes. */
-  pieces(from: number, end: number, areas?: readonly Area[]): Generator<Piece, void, undefined>;
+/** What the memory of a process stands in. */
+export interface MemorySpace {
+  readonly checkpoint: Checkpoint;
+  /** The shared memory of an ID. */
+  findShared(id: number): PageSource | undefined;
+  /** Told that a process has read something, which it keeps until `forget`. */
+  onUse(process: ProcessMemory): void;
 }
 
-/** The shared memory of an ID. */
-export type FindShared = (id: number) => PageSource | undefined;
+export class ProcessMemory {
+  readonly pid: number;
+  readonly #space: MemorySpace;
+  #name: string | undefined;
+  #vmas: VmaList | undefined;
+  #store: PageStore | undefined;
 
-/** Index of the first area that ends behind a page. */
-export function findArea(areas: readonly Area[], page: number): number {
-  let low = 0;
-  let high = areas.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((areas[middle]?.end ?? 0) > page) high = middle;
-    else low = middle + 1;
+  constructor(pid: number, space: MemorySpace) {
+    this.pid = pid;
+    this.#space = space;
   }
-  return low;
+
+  /** Bytes in a page. */
+  get pageSize(): number {
+    return this.#space.checkpoint.pageSize;
+  }
+
+  /** Name of the process, as the kernel has it; empty where no image has it. */
+  get name(): string {
+    if (this.#name === undefined) {
+      const comm = this.#images.firstIfThere(coreImage(this.pid), 'CORE')?.tc?.comm;
+      this.#name = comm === undefined ? '' : textOf(comm);
+    }
+    return this.#name;
+  }
+
+  /** In the order of their addresses. Throws a CritError where they are not. */
+  get vmas(): VmaList {
+    if (!this.#vmas) {
+      this.#vmas = this.#space.checkpoint.readVmas(this.pid);
+      if (!this.#vmas.isOrdered) {
+        const image = this.#images.nameOf(`mm-${this.pid}.img`);
+        throw new CritError('format', 'its areas are not in the order of their addresses', { image });
+      }
+      this.#space.onUse(this);
+    }
+    return this.#vmas;
+  }
+
+  /** The pages that are its own; undefined where it has none. */
+  get store(): PageStore | undefined {
+    const image = `pagemap-${this.pid}.img`;
+    if (!this.#store && this.#images.has(image)) {
+      this.#store = new PageStore(this.#images, image, this.pageSize);
+      this.#space.onUse(this);
+    }
+    return this.#store;
+  }
+
+  /** Undefined in a pre-dump. */
+  readMm(): Mm | undefined {
+    return readMm(this.#images, this.pid);
+  }
+
+  /** The VMAs between two pages, whole, cut where what is known of their pages changes. */
+  pieces(from: number, end: number, vmas: VmaList = this.vmas): Generator<Piece, void, undefined> {
+    return piecesOf(this.store, (id) => this.#space.findShared(id), vmas, from, end);
+  }
+
+  /** Drops what was read, to be read again when it is asked for. */
+  forget(): void {
+    this.#vmas = undefined;
+    this.#store = undefined;
+  }
+
+  get #images(): Checkpoint['images'] {
+    return this.#space.checkpoint.images;
+  }
 }
 
 /**
- * What the images have of some areas: first the pages of the process itself, then, where it has none, those of the shared
+ * What the images have of some VMAs: first the pages of the process itself, then, where it has none, those of the shared
  * memory that is mapped there.
  */
-export function* piecesOf(
+function* piecesOf(
   own: PageSource | undefined,
-  shared: FindShared,
-  areas: readonly Area[],
+  shared: MemorySpace['findShared'],
+  vmas: VmaList,
   from: number,
   end: number,
 ): Generator<Piece, void, undefined> {
-  for (let index = findArea(areas, from); index < areas.length; index++) {
-    const area = areas[index];
-    if (!area || area.start >= end) return;
-    let next = Math.max(area.start, from);
-    const last = Math.min(area.end, end);
+  for (let index = vmas.find(from); vmas.firstPage(index) < end; index++) {
+    const vma = vmas.at(index);
+    if (!vma) return;
+    let next = Math.max(vma.page, from);
+    const last = Math.min(vma.endPage, end);
     if (own) {
       for (const extent of own.extents(next, last)) {
-        if (extent.page > next) yield* behind(area, shared, next, extent.page);
-        yield { page: extent.page, count: extent.count, area, extent, shmem: undefined, shmemPage: 0 };
+        if (extent.page > next) yield* behind(vma, shared, next, extent.page);
+        yield { page: extent.page, count: extent.count, vma, extent, shmem: undefined, shmemPage: 0 };
         next = extent.page + extent.count;
       }
     }
-    if (next < last) yield* behind(area, shared, next, last);
+    if (next < last) yield* behind(vma, shared, next, last);
   }
 }
 
-/** Pages of an area that the process does not have as its own. */
-function* behind(area: Area, shared: FindShared, from: number, end: number): Generator<Piece, void, undefined> {
-  const { shmem } = area;
-  const shift = area.shmemPage - area.start;
+/** Pages of a VMA that the process does not have as its own. */
+function* behind(
+  vma: Vma,
+  shared: MemorySpace['findShared'],
+  from: number,
+  end: number,
+): Generator<Piece, void, undefined> {
+  const { shmem } = vma;
+  const shift = vma.shmemPage - vma.page;
   const piece = (page: number, count: number, extent: Extent | undefined): Piece => {
-    return { page, count, area, extent, shmem, shmemPage: page + shift };
+    return { page, count, vma, extent, shmem, shmemPage: page + shift };
   };
   let next = from;
   const store = shmem === undefined ? undefined : shared(shmem);

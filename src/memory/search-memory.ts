@@ -1,15 +1,15 @@
 /** Finds bytes in the memory of a checkpoint: each process's own, then what is shared, once. */
 import type { Finder } from '../search/finder.ts';
-import type { Area } from '../checkpoint/area.ts';
+import { addressOf, pageOf, type Vma } from '../checkpoint/vma.ts';
 import type { CheckpointMemory, SharedMemory } from './checkpoint-memory.ts';
-import { findArea, type ProcessMemory } from './process-memory.ts';
+import type { ProcessMemory } from './process-memory.ts';
 import { SegmentReader, type Readable } from './read-segments.ts';
 import { searchSegments, type Hit } from './search-segments.ts';
 
 /** Where a process sees a match. */
 export interface Place {
   readonly process: ProcessMemory;
-  readonly area: Area;
+  readonly vma: Vma;
   readonly address: bigint;
 }
 
@@ -32,7 +32,7 @@ export interface Space {
 
 export interface SearchOptions {
   readonly processes: readonly ProcessMemory[];
-  readonly chooses: (area: Area) => boolean;
+  readonly chooses: (vma: Vma) => boolean;
   /** Whether shared memory that no process maps is wanted too. */
   readonly isAll: boolean;
   /** Bytes that are wanted before and behind each match. */
@@ -46,37 +46,35 @@ export function* searchMemory(
   options: SearchOptions,
 ): Generator<Space, void, undefined> {
   const reader = new SegmentReader(memory.files, memory.pageSize);
-  const size = BigInt(memory.pageSize);
   const hits = <P extends Readable>(pieces: Iterable<P>): Generator<Hit<P>, void, undefined> =>
     searchSegments(reader.read(pieces), finder, options.context);
 
   for (const process of options.processes) {
-    const areas = process.areas.filter((area) => options.chooses(area) && !isShared(area));
     yield {
       process,
       *matches() {
-        for (const { piece, skip, bytes, start, end } of hits(process.pieces(0, Infinity, areas))) {
-          const address = BigInt(piece.page) * size + BigInt(skip);
-          const area = areas[findArea(areas, Number(address / size))] ?? piece.area;
-          yield { places: [{ process, area, address }], shared: undefined, bytes, start, end };
+        const vmas = process.vmas.filter((vma) => options.chooses(vma) && !isShared(vma));
+        for (const { piece, skip, bytes, start, end } of hits(process.pieces(0, Infinity, vmas))) {
+          const address = addressOf(piece.page, memory.pageSize) + BigInt(skip);
+          const vma = vmas.containing(pageOf(address, memory.pageSize)) ?? piece.vma;
+          yield { places: [{ process, vma, address }], shared: undefined, bytes, start, end };
         }
       },
     };
   }
+  const chosen = new Set(options.processes);
   for (const shared of memory.shared) {
-    const users = shared.users.filter(
-      ({ process, area }) => options.processes.includes(process) && options.chooses(area),
-    );
+    const users = shared.users.filter(({ process, vma }) => chosen.has(process) && options.chooses(vma));
     if (users.length === 0 && !options.isAll) continue;
-    const ranges = options.isAll ? [{ start: 0, end: Infinity }] : rangesOf(users.map(({ area }) => area));
+    const ranges = options.isAll ? [{ start: 0, end: Infinity }] : rangesOf(users.map(({ vma }) => vma));
     yield {
       process: undefined,
       *matches() {
         for (const { piece, skip, bytes, start, end } of hits(extentsOf(shared, ranges))) {
-          const offset = BigInt(piece.page) * size + BigInt(skip);
-          const places = users.flatMap(({ process, area }): Place[] => {
-            const address = offset + BigInt(area.start - area.shmemPage) * size;
-            return isIn(area, address / size) ? [{ process, area, address }] : [];
+          const offset = addressOf(piece.page, memory.pageSize) + BigInt(skip);
+          const places = users.flatMap(({ process, vma }): Place[] => {
+            const address = offset + addressOf(vma.page - vma.shmemPage, memory.pageSize);
+            return address >= vma.start && address < vma.end ? [{ process, vma, address }] : [];
           });
           yield { places, shared: { name: shared.name, id: shared.id, offset }, bytes, start, end };
         }
@@ -85,12 +83,8 @@ export function* searchMemory(
   }
 }
 
-function isShared(area: Area): boolean {
-  return area.isShared && area.shmem !== undefined;
-}
-
-function isIn(area: Area, page: bigint): boolean {
-  return page >= area.start && page < area.end;
+function isShared(vma: Vma): boolean {
+  return vma.isShared && vma.shmem !== undefined;
 }
 
 interface PageRange {
@@ -98,9 +92,9 @@ interface PageRange {
   end: number;
 }
 
-/** Which pages of a shared memory some areas map, in order, none twice. */
-function rangesOf(areas: readonly Area[]): PageRange[] {
-  const all = areas.map((area) => ({ start: area.shmemPage, end: area.shmemPage + area.end - area.start }));
+/** Which pages of a shared memory some VMAs map, in order, none twice. */
+function rangesOf(vmas: readonly Vma[]): PageRange[] {
+  const all = vmas.map((vma) => ({ start: vma.shmemPage, end: vma.shmemPage + vma.endPage - vma.page }));
   all.sort((a, b) => a.start - b.start);
   const merged: PageRange[] = [];
   for (const range of all) {

@@ -1,6 +1,6 @@
 import { CritError } from '../error.ts';
-import type { Area } from '../checkpoint/area.ts';
-import { formatAddress } from './choose-areas.ts';
+import { addressOf, formatAddress, type Vma } from '../checkpoint/vma.ts';
+import type { VmaList } from '../checkpoint/vma-list.ts';
 import type { Extent } from './page-store.ts';
 import type { Piece, ProcessMemory } from './process-memory.ts';
 import { isThere } from './read-segments.ts';
@@ -9,20 +9,20 @@ import { isThere } from './read-segments.ts';
 export type Missing = 'error' | 'skip' | 'zero';
 
 /**
- * The pages of some areas between two pages, with something in the place of what is missing.
+ * The pages of some VMAs between two pages, with something in the place of what is missing.
  *
  * Anonymous pages that were never touched are zeros for the program, and so for "error" as well; "skip" leaves them out.
  */
 export function* wholePieces(
   process: ProcessMemory,
-  areas: readonly Area[],
+  vmas: VmaList,
   from: number,
   end: number,
   missing: Missing,
   pageSize: number,
 ): Generator<Piece, void, undefined> {
   let next = from;
-  for (const piece of process.pieces(from, end, areas)) {
+  for (const piece of process.pieces(from, end, vmas)) {
     if (piece.page > next && missing !== 'skip') yield gap(next, piece.page);
     next = piece.page + piece.count;
     if (isThere(piece)) yield piece;
@@ -35,33 +35,40 @@ export function* wholePieces(
   function gap(page: number, behind: number): Piece {
     if (missing === 'error') throw absent(page, 'no area of memory is there');
     const count = behind - page;
-    return { page, count, area: NOWHERE, extent: zeros(page, count), shmem: undefined, shmemPage: 0 };
+    return { page, count, vma: NOWHERE, extent: zeros(page, count), shmem: undefined, shmemPage: 0 };
   }
 
   function absent(page: number, reason: string): CritError {
-    const address = formatAddress(BigInt(page) * BigInt(pageSize));
+    const address = formatAddress(addressOf(page, pageSize));
     return new CritError('io', `process ${process.pid}: nothing at ${address}: ${reason} (see --missing)`);
   }
 }
 
-function isZero({ area, extent }: Piece): boolean {
-  return extent === undefined && area.backing === 'zero';
+function isZero({ vma, extent }: Piece): boolean {
+  return extent === undefined && vma.backing === 'zero';
 }
 
-function reasonOf({ area, extent }: Piece): string {
+function reasonOf({ vma, extent }: Piece): string {
   if (extent) return 'the page was left to a lazy-pages server';
-  return area.backing === 'file' ? `the page is as in the file ${area.name}` : `${area.name} is the kernel's`;
+  return vma.backing === 'file' ? `the page is as in the file ${vma.name}` : `${vma.name} is the kernel's`;
 }
 
-const NOWHERE: Area = {
-  start: 0,
-  end: 0,
+const NOWHERE: Vma = {
+  start: 0n,
+  end: 0n,
+  page: 0,
+  endPage: 0,
   prot: '---',
+  flags: 0,
+  status: 0,
   isShared: false,
-  name: '',
   backing: 'zero',
+  file: undefined,
+  offset: 0n,
   shmem: undefined,
   shmemPage: 0,
+  shmid: 0,
+  name: '',
 };
 
 function zeros(page: number, count: number): Extent {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { coreChunks, planCore } from '../../src/core/core-file.ts';
 import { CheckpointCores } from '../../src/core/checkpoint-cores.ts';
 import { writeFileSync } from 'node:fs';
@@ -404,13 +405,14 @@ for (const { machine, thread, expected, capabilities = 0 } of [
       processes: [{ pid: 70, areas, pages: [{ at: start, data }], auxv: [16, capabilities] }],
       threads: { 70: thread },
     });
-    const cores = new CheckpointCores(join(directory, 'dump'));
+    const checkpoint = Checkpoint.openDirectory(join(directory, 'dump'));
+    const cores = new CheckpointCores(checkpoint);
     const contents = cores.contents(70);
     writeFileSync(
       join(directory, 'core'),
       Buffer.concat([...coreChunks(contents, planCore(contents))].map((chunk) => Buffer.from(chunk))),
     );
-    cores.close();
+    checkpoint.close();
     const found = values('gdb-multiarch', join(directory, 'core'), Object.keys(expected));
     assert.deepEqual(Object.fromEntries(found), expected);
   });

@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { CheckpointMemory } from '../../src/memory/checkpoint-memory.ts';
 import { isThere, SegmentReader } from '../../src/memory/read-segments.ts';
 import { readEntries } from '../../src/files/read-entries.ts';
@@ -67,7 +68,7 @@ function difference(found: Buffer, expected: Buffer): string {
 
 /** Compares all that a dump has, and all that it says was never touched; gives how many pages it has. */
 function assertSame(directory: string, pid: number, live: ReadonlyMap<number, Buffer>): number {
-  const memory = new CheckpointMemory(directory);
+  const memory = new CheckpointMemory(Checkpoint.openDirectory(directory));
   const reader = new SegmentReader(memory.files, memory.pageSize);
   const zeros = Buffer.alloc(4096);
   const places = [...kernelsPlaces(directory, pid)];
@@ -75,9 +76,9 @@ function assertSame(directory: string, pid: number, live: ReadonlyMap<number, Bu
   let count = 0;
   for (const piece of memory.process(pid).pieces(0, Infinity)) {
     if (!isThere(piece)) {
-      if (piece.area.backing !== 'zero') continue;
+      if (piece.vma.backing !== 'zero') continue;
       for (let page = piece.page; page < piece.page + piece.count; page++) {
-        assert.ok(live.get(page)?.equals(zeros) ?? true, `${piece.area.name} at page ${page.toString(16)} is not zero`);
+        assert.ok(live.get(page)?.equals(zeros) ?? true, `${piece.vma.name} at page ${page.toString(16)} is not zero`);
       }
       continue;
     }
@@ -92,11 +93,11 @@ function assertSame(directory: string, pid: number, live: ReadonlyMap<number, Bu
         if (Math.floor(address / 4096) === page) found.fill(0, address % 4096, (address % 4096) + 32);
       }
       const expected = live.get(page);
-      if (expected) assert.equal(difference(found, expected), '', `${piece.area.name} at page ${page.toString(16)}`);
+      if (expected) assert.equal(difference(found, expected), '', `${piece.vma.name} at page ${page.toString(16)}`);
       count++;
     }
   }
-  memory.close();
+  memory.checkpoint.close();
   return count;
 }
 

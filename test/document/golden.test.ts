@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { explore } from '../../src/cli/commands/x/explore.ts';
+import { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
+import { viewOf } from '../../src/cli/commands/x/explore.ts';
 import { EntryCount } from '../../src/image/entry-count.ts';
 import { documentOf } from './document.ts';
 import { CASES, difference, directoryOf, goldenOf } from './golden.ts';
@@ -25,9 +26,13 @@ function printed(directory: string, name: string, step?: number): string {
       show: (text: string) => text,
       args: false,
       env: false,
-      pageSize: undefined,
     } as const;
-    return [...explore(directory, view, options)].join('');
+    const checkpoint = Checkpoint.openDirectory(directory);
+    try {
+      return [...viewOf(view)(checkpoint, options)].join('');
+    } finally {
+      checkpoint.close();
+    }
   }
   const [, file = '', kind = ''] = /^(.*)\.(decode|pretty|show-nopl|info)\.json$/.exec(name) ?? [];
   const path = join(directory, file.replaceAll('__', '/'));

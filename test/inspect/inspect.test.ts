@@ -15,7 +15,7 @@ created       2026-11-24T03:06:58.422005756Z
 hostname      corpus
 command       /bin/counter
 
-CRIU          unknown version, image version 2, 32 images
+CRIU          image version 2, 32 images
 dump          frozen for 72.1 ms, memory 0.3 ms, writing 0.0 ms
 pages         21 scanned, 14 written, 0 in parent
 size          129.7 KiB, in an archive of 163.5 KiB

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { symlinkSync, truncateSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { CheckpointMemory } from '../../src/memory/checkpoint-memory.ts';
 import { readMemory } from '../../src/memory/process-strings.ts';
 import { CritError } from '../../src/error.ts';
@@ -19,11 +20,11 @@ const WAYS = {
 } as const;
 
 function assertKnown(directory: string): void {
-  const memory = new CheckpointMemory(directory);
+  const memory = new CheckpointMemory(Checkpoint.openDirectory(directory));
   const process = memory.process(7);
   assert.equal(process.name, 'first');
   assert.deepEqual(
-    process.areas.map(({ name }) => name),
+    Array.from(process.vmas, ({ name }) => name),
     NAMED.map(([name]) => name),
   );
   const read = (start: number, length: number): Buffer =>
@@ -38,7 +39,7 @@ function assertKnown(directory: string): void {
       if (page) assert.ok(read(at + 13, 100).equals(page.subarray(13, 113)), at.toString(16));
     }
   }
-  memory.close();
+  memory.checkpoint.close();
 }
 
 for (const [name, ways] of Object.entries(WAYS)) {
@@ -55,20 +56,23 @@ test('pages of 64 KiB', (t) => {
     ],
     pageSize,
   });
-  const memory = new CheckpointMemory(directory);
+  const memory = new CheckpointMemory(Checkpoint.openDirectory(directory));
   assert.equal(memory.pageSize, pageSize);
   const bytes = readMemory(memory, memory.process(7), 0x10000n, 0x50000n);
   assert.deepEqual(bytes, Buffer.concat([Buffer.alloc(pageSize), data, Buffer.alloc(pageSize)]));
-  memory.close();
+  memory.checkpoint.close();
 });
 
 function failure(directory: string, start: number): CritError {
+  const checkpoint = Checkpoint.openDirectory(directory);
   try {
-    const memory = new CheckpointMemory(directory);
+    const memory = new CheckpointMemory(checkpoint);
     readMemory(memory, memory.process(7), BigInt(start), BigInt(start + 10));
   } catch (error) {
     if (error instanceof CritError) return error;
     throw error;
+  } finally {
+    checkpoint.close();
   }
   throw new Error('no failure');
 }
@@ -89,7 +93,10 @@ test('a chain that is broken is an error that names the place', (t) => {
   unlinkSync(join(directory, '2/parent'));
   assert.equal(failure(last, AT.file + PAGE).message, 'parent/parent: is missing, and pages are said to be in it');
   symlinkSync('../nowhere', join(directory, '2/parent'));
-  assert.equal(failure(last, AT.file + PAGE).message, 'parent/parent: no such file or directory');
+  assert.equal(
+    failure(last, AT.file + PAGE).message,
+    'parent/parent: leads to ../nowhere, which is not there, and pages are said to be in it',
+  );
   unlinkSync(join(directory, '2/parent'));
   symlinkSync('../3', join(directory, '2/parent'));
   assert.equal(
@@ -149,8 +156,8 @@ test('a chain of forty dumps, each with a page of its own', (t) => {
       ...(dump > 0 && { parent: `../${dump - 1}` }),
     });
   }
-  const memory = new CheckpointMemory(join(directory, String(length - 1)));
+  const memory = new CheckpointMemory(Checkpoint.openDirectory(join(directory, String(length - 1))));
   const bytes = readMemory(memory, memory.process(7), 0x10000n, BigInt(0x10000 + length * PAGE));
   for (let page = 0; page < length; page++) assert.equal(bytes[page * PAGE + 7], page);
-  memory.close();
+  memory.checkpoint.close();
 });

@@ -100,7 +100,7 @@ test('what it does not take', async (t) => {
   for (const [call, message] of [
     ['missing', /^crit-stats: missing: no such file or directory\n$/],
     ['none', /^crit-stats: none: has neither stats-dump nor stats-restore\n$/],
-    ['pstree', /^crit-stats: pstree: no image of statistics\n$/],
+    ['pstree', /^crit-stats: pstree: no STATS image, but one of PSTREE\n$/],
     ['--pre-copy lxd restored', /^crit-stats: restored: has no statistics of a dump\n$/],
     ['--pre-copy lxd none', /^crit-stats: none\/stats-dump: no such file or directory\n$/],
     ['--pre-copy lxx none', /no rule lxx, but lxd and phaul; did you mean lxd\?/],

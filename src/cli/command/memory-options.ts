@@ -1,3 +1,4 @@
+import { CHECKPOINT_OPTIONS } from './checkpoint-options.ts';
 import type { Option } from './option.ts';
 
 const GROUP = 'Choosing memory';
@@ -28,11 +29,5 @@ export const MEMORY_OPTIONS: readonly Option[] = [
     group: GROUP,
     help: 'only areas that allow this: rw; exactly this: r-x',
   },
-  {
-    name: 'page-size',
-    value: 'BYTES',
-    complete: ['4096', '16384', '65536'],
-    group: GROUP,
-    help: 'size of a page; otherwise as the processes themselves knew it',
-  },
+  ...CHECKPOINT_OPTIONS,
 ];

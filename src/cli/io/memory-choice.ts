@@ -1,7 +1,8 @@
-/** What crit-mem and crit-grep have in common: a checkpoint, some of its processes, some of their areas. */
-import type { Area } from '../../checkpoint/area.ts';
-import { CheckpointMemory, isPageSize } from '../../memory/checkpoint-memory.ts';
-import { areaChooser } from '../../memory/choose-areas.ts';
+/** What crit-mem and crit-grep have in common: a checkpoint, some of its processes, some of their VMAs. */
+import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import type { Vma } from '../../checkpoint/vma.ts';
+import { CheckpointMemory } from '../../memory/checkpoint-memory.ts';
+import { vmaChooser } from '../../memory/choose-vmas.ts';
 import type { ProcessMemory } from '../../memory/process-memory.ts';
 import { CritError } from '../../error.ts';
 import type { Arguments } from '../command/arguments.ts';
@@ -9,16 +10,16 @@ import type { Arguments } from '../command/arguments.ts';
 export interface ChosenMemory {
   readonly memory: CheckpointMemory;
   readonly processes: readonly ProcessMemory[];
-  readonly chooses: (area: Area) => boolean;
+  readonly chooses: (vma: Vma) => boolean;
 }
 
-/** Opens the memory that the arguments choose. */
-export function chosenMemory(args: Arguments, directory: string): ChosenMemory {
-  const chooses = areaChooser({ names: args.values('vma'), prot: args.value('prot') });
+/** The memory of a checkpoint that the arguments choose. */
+export function chosenMemory(args: Arguments, checkpoint: Checkpoint): ChosenMemory {
+  const chooses = vmaChooser({ names: args.values('vma'), prot: args.value('prot') });
   const pids = args.values('pid').map(Number);
   if (pids.some((pid) => !Number.isInteger(pid) || pid < 1))
     throw new CritError('usage', '-p: the number of a process is expected');
-  const memory = new CheckpointMemory(directory, { pageSize: pageSizeOf(args) });
+  const memory = new CheckpointMemory(checkpoint);
   const processes = pids.length > 0 ? pids.map((pid) => memory.process(pid)) : memory.processes;
   return { memory, processes, chooses };
 }
@@ -38,13 +39,4 @@ export function* inChunks(parts: Iterable<string>): Generator<Buffer, void, unde
 /** Lets what is made step by step be written as it comes. */
 export async function* asAsync<T>(items: Iterable<T>): AsyncGenerator<T, void, undefined> {
   yield* items;
-}
-
-/** What --page-size says. */
-export function pageSizeOf(args: Arguments): number | undefined {
-  const text = args.value('page-size');
-  if (text === undefined) return undefined;
-  const size = Number(text);
-  if (!isPageSize(size)) throw new CritError('usage', `--page-size ${text} is not a power of two from 4096 to 65536`);
-  return size;
 }

@@ -1,3 +1,4 @@
+import { CHECKPOINT_OPTIONS } from '../../command/checkpoint-options.ts';
 import { EXIT_DONE, EXIT_FAILED, type Command } from '../../command/command.ts';
 
 const PROCESS = 'Choosing processes';
@@ -33,13 +34,7 @@ export const core: Command = {
       group: CONTENTS,
       help: 'pages that were left to a lazy-pages server: error, which is usual, or zero',
     },
-    {
-      name: 'page-size',
-      value: 'BYTES',
-      complete: ['4096', '16384', '65536'],
-      group: CONTENTS,
-      help: 'size of a page; otherwise as the processes themselves knew it',
-    },
+    ...CHECKPOINT_OPTIONS,
     {
       name: 'output',
       short: 'o',

@@ -8,11 +8,11 @@ import { OutputFile, isSpecial } from '../../../files/output-file.ts';
 import { inBlocks } from '../../../memory/in-blocks.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE, EXIT_FAILED } from '../../command/command.ts';
-import { imageDirectory } from '../../io/checkpoint-directory.ts';
 import { cleanUpOnSignal } from '../../io/clean-up.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { isTerminal } from '../../io/is-terminal.ts';
-import { asAsync, inChunks, pageSizeOf } from '../../io/memory-choice.ts';
+import { asAsync, inChunks } from '../../io/memory-choice.ts';
+import { openCheckpoint } from '../../io/open-checkpoint.ts';
 import { STANDARD_OUTPUT, outputBytes } from '../../io/output-lines.ts';
 import { writeBytes } from '../../io/output-target.ts';
 import { listText } from './list-text.ts';
@@ -24,9 +24,9 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
   const root = args.value('sysroot');
   const say = (name: string, reason: string): void => diagnostics.warn(`${name}: ${reason}`);
   const sysroot = root === undefined ? undefined : new Sysroot(root, say);
-  const directory = await imageDirectory(args.operand('DIR|ARCHIVE') ?? '');
-  const cores = new CheckpointCores(directory, { missing, sysroot, pageSize: pageSizeOf(args) });
+  const checkpoint = await openCheckpoint(args, args.operand('DIR|ARCHIVE') ?? '');
   try {
+    const cores = new CheckpointCores(checkpoint, { missing, sysroot });
     if (args.flag('list')) {
       await outputBytes(asAsync(inChunks(listText(cores, args.flag('json')))));
       return EXIT_DONE;
@@ -35,7 +35,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     await writeOne(cores.contents(pidIn(args, cores)), args);
     return EXIT_DONE;
   } finally {
-    cores.close();
+    checkpoint.close();
   }
 }
 

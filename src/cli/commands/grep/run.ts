@@ -1,10 +1,10 @@
-import { formatAddress } from '../../../memory/choose-areas.ts';
+import { formatAddress } from '../../../checkpoint/vma.ts';
 import { searchMemory, type Found, type Space } from '../../../memory/search-memory.ts';
 import { CritError } from '../../../error.ts';
 import type { Finder } from '../../../search/finder.ts';
 import { finderOf, stringsFinder } from '../../../search/text-finder.ts';
 import type { Arguments } from '../../command/arguments.ts';
-import { imageDirectory } from '../../io/checkpoint-directory.ts';
+import { openCheckpoint } from '../../io/open-checkpoint.ts';
 import { EXIT_DONE, EXIT_NO } from '../../command/command.ts';
 import { asAsync, chosenMemory, inChunks, type ChosenMemory } from '../../io/memory-choice.ts';
 import { outputBytes } from '../../io/output-lines.ts';
@@ -30,9 +30,10 @@ export async function run(args: Arguments): Promise<number> {
     isJson: args.flag('json'),
     most: numberOf(args, 'max-count', Infinity, 1, Number.MAX_SAFE_INTEGER),
   };
-  const chosen = chosenMemory(args, await imageDirectory(directory));
-  const { memory, processes, chooses } = chosen;
+  const checkpoint = await openCheckpoint(args, directory);
   try {
+    const chosen = chosenMemory(args, checkpoint);
+    const { memory, processes, chooses } = chosen;
     const isAll = !(['pid', 'vma', 'prot'] as const).some((name) => args.given(name));
     const spaces = searchMemory(memory, finder, { processes, chooses, isAll, context: show.context });
     const answer = { isFound: false };
@@ -43,7 +44,7 @@ export async function run(args: Arguments): Promise<number> {
     await outputBytes(asAsync(inChunks(lines)));
     return answer.isFound ? EXIT_DONE : EXIT_NO;
   } finally {
-    memory.close();
+    checkpoint.close();
   }
 }
 
@@ -128,7 +129,7 @@ function* summary(
 function textOf({ places, shared, bytes, start, end }: Found, context: number): string {
   const [first, ...others] = places;
   const where = first
-    ? [first.process.pid, safeText(first.process.name), safeText(first.area.name), formatAddress(first.address)]
+    ? [first.process.pid, safeText(first.process.name), safeText(first.vma.name), formatAddress(first.address)]
     : ['-', '-', safeText(shared?.name ?? ''), `+${formatAddress(shared?.offset ?? 0n)}`];
   const texts = [[start, end] as const, ...(context > 0 ? sides(bytes, start, end, context) : [])];
   const [match = '', before, behind] = texts.map(([from, to]) => safeBytes(bytes.subarray(from, to)));
@@ -142,15 +143,15 @@ function textOf({ places, shared, bytes, start, end }: Found, context: number): 
 
 function valueOf({ places, shared, bytes, start, end }: Found, context: number): object {
   const [first] = places;
-  const users = places.map(({ process, area, address }) => {
-    return { pid: process.pid, vma: area.name, address: formatAddress(address) };
+  const users = places.map(({ process, vma, address }) => {
+    return { pid: process.pid, vma: vma.name, address: formatAddress(address) };
   });
   const [before, behind] = sides(bytes, start, end, context);
   return {
     pid: first?.process.pid ?? null,
     comm: first?.process.name ?? null,
-    vma: first?.area.name ?? shared?.name,
-    prot: first?.area.prot ?? null,
+    vma: first?.vma.name ?? shared?.name,
+    prot: first?.vma.prot ?? null,
     address: first ? formatAddress(first.address) : null,
     length: end - start,
     match: jsonText(bytes.subarray(start, end)),

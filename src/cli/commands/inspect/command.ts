@@ -1,3 +1,4 @@
+import { CHECKPOINT_OPTIONS } from '../../command/checkpoint-options.ts';
 import type { Command } from '../../command/command.ts';
 
 const MORE = 'More';
@@ -20,6 +21,7 @@ export const inspect: Command = {
     { name: 'mounts', group: MORE, help: 'list the mounts' },
     { name: 'annotations', group: MORE, help: "list the container's annotations" },
     { name: 'all', short: 'a', group: MORE, help: 'all of these' },
+    ...CHECKPOINT_OPTIONS,
   ],
   operands: [
     { name: 'DIR|ARCHIVE', stdin: true, help: 'a checkpoint; an archive on standard input without it, or for -' },

@@ -1,5 +1,8 @@
 /** An inspection on one screen. */
-import type { InspectedProcess, Inspection } from '../../../inspect/inspect.ts';
+import type { OpenSocket } from '../../../checkpoint/checkpoint.ts';
+import type { InspectedProcess } from '../../../inspect/inspect-process.ts';
+import type { Inspection } from '../../../inspect/inspect.ts';
+import { commandLine } from '../../../memory/start-texts.ts';
 import { safeText } from '../../io/terminal.ts';
 
 export interface InspectTextOptions {
@@ -10,15 +13,19 @@ export interface InspectTextOptions {
 }
 
 const LABEL_WIDTH = 14;
-const PAGE_SIZE = 4096;
 const COMMAND_WIDTH = 100;
 
 /** The lines of an inspection, safe for a terminal. */
 export function* inspectText(found: Inspection, options: InspectTextOptions): Generator<string, void, undefined> {
   yield* containerText(found);
-  yield* criuText(found);
+  if (found.criu.images === 0) yield row('images', 'none');
+  else yield* criuText(found);
   yield* sizeText(found);
-  yield* processText(found.processes, options);
+  if (found.criu.images > 0) yield* processText(found, options);
+  if (options.sockets && found.sockets.length > 0) {
+    yield '';
+    for (const socket of found.sockets) yield socketText(socket);
+  }
   if (options.mounts) {
     yield '';
     for (const { mountpoint, source, isExternal } of found.mounts) {
@@ -53,9 +60,12 @@ function* containerText({ container }: Inspection): Generator<string, void, unde
   yield '';
 }
 
-function* criuText({ criu, dump, restore, parents }: Inspection): Generator<string, void, undefined> {
-  const { version, imageVersion, images, compression } = criu;
-  yield row('CRIU', `${version ?? 'unknown version'}, image version ${imageVersion ?? 'unknown'}, ${images} images`);
+function* criuText({ criu, isPreDump, dump, restore, parents }: Inspection): Generator<string, void, undefined> {
+  const { version, imageVersion, images, compression, plugins = [] } = criu;
+  const versions = [version, imageVersion === undefined ? 'unknown image version' : `image version ${imageVersion}`];
+  yield row('CRIU', [...versions, `${images} images`].filter((part) => part !== undefined).join(', '));
+  if (isPreDump) yield row('pre-dump', 'memory alone, to be the parent of a dump');
+  if (plugins.length > 0) yield row('plugins', plugins.join(', '));
   if (compression !== undefined) yield row('compression', compression);
   if (dump) {
     yield row(
@@ -71,13 +81,16 @@ function* criuText({ criu, dump, restore, parents }: Inspection): Generator<stri
   for (const { target, isThere } of parents) yield row('parent', `${target}${isThere ? '' : ' (not there)'}`);
 }
 
-function* sizeText({ sizes, pages }: Inspection): Generator<string, void, undefined> {
-  const { total, archive, images, memory, rootfsDiff, sharedMemory, other } = sizes;
+function* sizeText({ criu, sizes, pages, pageSize }: Inspection): Generator<string, void, undefined> {
+  const { total, archive, images, memory, gpu, rootfsDiff, sharedMemory, other } = sizes;
   yield row('size', `${bytes(total)}${archive === undefined ? '' : `, in an archive of ${bytes(archive)}`}`);
-  yield row(
-    'memory',
-    `${bytes(memory)}; pages: ${pages.here} here, ${pages.inParent} in parent, ${pages.lazy} lazy (${bytes(pages.here * PAGE_SIZE)})`,
-  );
+  if (criu.images > 0) {
+    yield row(
+      'memory',
+      `${bytes(memory)}; pages: ${pages.here} here, ${pages.inParent} in parent, ${pages.lazy} lazy (${bytes(pages.here * pageSize)})`,
+    );
+  }
+  if (gpu > 0) yield row('GPU memory', bytes(gpu));
   yield row(
     'other',
     `images ${bytes(images)}, rootfs diff ${bytes(rootfsDiff)}, /dev/shm ${bytes(sharedMemory)}, rest ${bytes(other)}`,
@@ -85,33 +98,36 @@ function* sizeText({ sizes, pages }: Inspection): Generator<string, void, undefi
 }
 
 function* processText(
-  processes: readonly InspectedProcess[],
+  { processes, sockets }: Inspection,
   options: InspectTextOptions,
 ): Generator<string, void, undefined> {
   const count = (of: (process: InspectedProcess) => number): number =>
     processes.reduce((sum, each) => sum + of(each), 0);
   yield row(
     'processes',
-    `${processes.length}, threads ${count((each) => each.threads.length)}, open files ${count((each) => each.descriptors.length)}, sockets ${count((each) => each.sockets.length)}`,
+    `${processes.length}, threads ${count((each) => each.threads.length)}, open files ${count((each) => each.descriptors.length)}, sockets ${sockets.length}`,
   );
   yield '';
-  for (const { pid, comm, state, args, depth, descriptors, sockets } of processes) {
-    const command = args && args.length > 0 ? args.join(' ') : `[${comm}]`;
+  for (const { pid, comm, state, args, depth, descriptors } of processes) {
+    const command = commandLine(args, comm);
     const shown = command.length > COMMAND_WIDTH ? `${command.slice(0, COMMAND_WIDTH)}...` : command;
     yield safeText(
       `${String(pid).padStart(7)}  ${'  '.repeat(depth)}${shown}${state === 'Alive' || state === '' ? '' : `  (${state})`}`,
     );
+    if (!options.files) continue;
     const indent = ' '.repeat(9 + 2 * depth);
-    if (options.files)
-      for (const { fd, name } of descriptors) yield safeText(`${indent}${String(fd).padStart(4)}  ${name}`);
-    if (options.sockets) {
-      for (const { fd, family, type, local, peer, state: socketState } of sockets) {
-        yield safeText(
-          `${indent}${String(fd).padStart(4)}  ${[family, type, socketState, local, peer && `-> ${peer}`].filter(Boolean).join(' ')}`,
-        );
-      }
+    for (const { fd, name, isDeleted, isExternal } of descriptors) {
+      const marks = `${isDeleted ? ' (deleted)' : ''}${isExternal ? ' (from outside)' : ''}`;
+      yield safeText(`${indent}${String(fd).padStart(4)}  ${name}${marks}`);
     }
   }
+}
+
+/** A socket, and who has it: pid and descriptor. */
+function socketText({ family, type, protocol, state, local, peer, users }: OpenSocket): string {
+  const facts = [family, type, protocol === '0' ? '' : protocol, state, local, peer && `-> ${peer}`].filter(Boolean);
+  const owners = users.map(({ pid, fd }) => `${pid}:${fd}`);
+  return row('socket', `${facts.join(' ')}  (${owners.length === 0 ? 'no descriptor' : owners.join(', ')})`);
 }
 
 function* rows(all: Readonly<Record<string, readonly (string | undefined)[]>>): Generator<string, void, undefined> {

@@ -1,5 +1,6 @@
-import { pageOf } from '../../../checkpoint/area.ts';
-import { formatAddress, parseRange, type AddressRange } from '../../../memory/choose-areas.ts';
+import { addressOf, formatAddress, pageOf } from '../../../checkpoint/vma.ts';
+import { VmaList } from '../../../checkpoint/vma-list.ts';
+import { parseRange, type AddressRange } from '../../../memory/choose-vmas.ts';
 import { HexDump } from '../../../memory/hex-dump.ts';
 import { inBlocks } from '../../../memory/in-blocks.ts';
 import { memoryLines } from '../../../memory/memory-lines.ts';
@@ -8,7 +9,7 @@ import { SegmentReader } from '../../../memory/read-segments.ts';
 import { wholePieces, type Missing } from '../../../memory/whole-pieces.ts';
 import { CritError } from '../../../error.ts';
 import type { Arguments } from '../../command/arguments.ts';
-import { imageDirectory } from '../../io/checkpoint-directory.ts';
+import { openCheckpoint } from '../../io/open-checkpoint.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import { isTerminal } from '../../io/is-terminal.ts';
 import { mapText } from './map-text.ts';
@@ -36,15 +37,16 @@ export async function run(args: Arguments): Promise<number> {
   if (isText && ranges.length > 0) throw new CritError('usage', `--${form} is for whole processes, without RANGE`);
   if (args.flag('json') && !isText) throw new CritError('usage', '--json goes with --map, --args, --env and --auxv');
   const missing = missingIn(args, ranges);
-  const chosen = chosenMemory(args, await imageDirectory(args.operand('DIR|ARCHIVE') ?? ''));
+  const checkpoint = await openCheckpoint(args, args.operand('DIR|ARCHIVE') ?? '');
   try {
+    const chosen = chosenMemory(args, checkpoint);
     if (form === 'map') await outputBytes(asAsync(inChunks(mapText(chosen, args.flag('json')))));
     else if (isText) await outputBytes(asAsync(inChunks(startText(chosen, form, args.flag('json')))));
     else if (form === 'lines') await outputLines(asAsync(linesOf(chosen, ranges)));
     else if (form === 'hex') await outputBytes(asAsync(inChunks(hexOf(chosen, ranges, missing))));
     else await outputBytes(asAsync(await rawOf(chosen, ranges, missing, args.flag('force'))));
   } finally {
-    chosen.memory.close();
+    checkpoint.close();
   }
   return EXIT_DONE;
 }
@@ -87,14 +89,13 @@ function* placesOf(
   missing: Missing,
 ): Generator<Place, void, undefined> {
   const { pageSize } = memory;
-  const size = BigInt(pageSize);
   const reader = new SegmentReader(memory.files, pageSize);
-  const areas = process.areas.filter(chooses);
+  const vmas = process.vmas.filter(chooses);
   if (ranges.length === 0) {
-    for (const area of areas) {
-      const pieces = wholePieces(process, [area], area.start, area.end, missing, pageSize);
+    for (const vma of vmas) {
+      const pieces = wholePieces(process, VmaList.of([vma]), vma.page, vma.endPage, missing, pageSize);
       for (const { bytes, piece, skip } of reader.read(pieces)) {
-        yield { address: BigInt(piece.page) * size + BigInt(skip), bytes };
+        yield { address: addressOf(piece.page, pageSize) + BigInt(skip), bytes };
       }
     }
     return;
@@ -102,14 +103,14 @@ function* placesOf(
   for (const { start, end } of ranges) {
     const pieces = wholePieces(
       process,
-      areas,
+      vmas,
       pageOf(start, pageSize),
-      pageOf(end + size - 1n, pageSize),
+      pageOf(end + BigInt(pageSize - 1), pageSize),
       missing,
       pageSize,
     );
     for (const { bytes, piece, skip } of reader.read(pieces)) {
-      const address = BigInt(piece.page) * size + BigInt(skip);
+      const address = addressOf(piece.page, pageSize) + BigInt(skip);
       const from = address < start ? Number(start - address) : 0;
       const behind = address + BigInt(bytes.length) > end ? Number(end - address) : bytes.length;
       if (behind > from) yield { address: address + BigInt(from), bytes: bytes.subarray(from, behind) };
@@ -140,12 +141,12 @@ function* linesOf(
   const size = BigInt(memory.pageSize);
   const all = ranges.length > 0 ? ranges : [{ start: 0n, end: 1n << 64n }];
   for (const process of processes) {
-    const areas = process.areas.filter(chooses);
+    const vmas = process.vmas.filter(chooses);
     for (const { start, end } of all) {
       if (start % size !== 0n || end % size !== 0n) {
         throw new CritError('usage', `--lines gives whole pages: ${formatAddress(size)} bytes each`);
       }
-      const pieces = process.pieces(pageOf(start, memory.pageSize), pageOf(end, memory.pageSize), areas);
+      const pieces = process.pieces(pageOf(start, memory.pageSize), pageOf(end, memory.pageSize), vmas);
       yield* memoryLines(memory, process, pieces);
     }
   }

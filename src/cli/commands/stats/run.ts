@@ -1,20 +1,21 @@
 import { existsSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { openSource } from '../../../checkpoint/source.ts';
 import { mayBeArchive } from '../../../container/may-be-archive.ts';
 import { decidePreCopy, type PreCopyOptions, type PreCopyRule } from '../../../stats/pre-copy.ts';
 import { STANDARD_INPUT } from '../../../files/read-chunks.ts';
+import { USUAL_PAGE_SIZE } from '../../../checkpoint/page-size.ts';
 import { DUMP_STATISTICS, RESTORE_STATISTICS, readDumpStats, readStatistics } from '../../../checkpoint/statistics.ts';
 import { CritError, placed } from '../../../error.ts';
 import { didYouMean } from '../../../nearest.ts';
 import { formatJson } from '../../../codec/json.ts';
 import type { Arguments } from '../../command/arguments.ts';
-import { checkpointDirectory } from '../../io/checkpoint-directory.ts';
+import { cleanUpOnSignal } from '../../io/clean-up.ts';
 import { EXIT_DONE, EXIT_NO } from '../../command/command.ts';
 import { printText } from '../../io/output-target.ts';
 import { statsTable, type NamedStats } from './text.ts';
 import { safeText } from '../../io/terminal.ts';
 
-const USUAL_PAGE_SIZE = 4096;
 const RULES: readonly PreCopyRule[] = ['lxd', 'phaul'];
 /** What has a meaning only for the decision. */
 const DECISION_OPTIONS = ['previous', 'iteration', 'max', 'goal', 'include-shmem'];
@@ -27,7 +28,7 @@ export async function run(args: Arguments): Promise<number> {
   const stray = DECISION_OPTIONS.find((name) => args.given(name));
   if (stray !== undefined) throw new CritError('usage', `--${stray} goes with --pre-copy`);
   const all: NamedStats[] = [];
-  for (const path of paths) all.push({ ...readNamed(await withStatistics(path)), path });
+  for (const path of paths) all.push({ ...(await withStatistics(path, readNamed)), path });
   if (args.flag('json')) {
     await printText(all.map(({ path, stats }) => `${JSON.stringify({ path, ...stats })}\n`).join(''));
   } else {
@@ -37,9 +38,18 @@ export async function run(args: Arguments): Promise<number> {
   return EXIT_DONE;
 }
 
-/** The path, or of an archive a directory with its statistics. */
-async function withStatistics(path: string): Promise<string> {
-  return mayBeArchive(path) ? checkpointDirectory(path, (image) => basename(image).startsWith('stats-')) : path;
+/** Asks for the statistics that a path names; of an archive, a directory with its statistics. */
+async function withStatistics<T>(path: string, ask: (path: string) => T): Promise<T> {
+  if (!mayBeArchive(path)) return ask(path);
+  const wanted = (image: string): boolean => basename(image).startsWith('stats-');
+  const source = await openSource(path, { wanted, onUnpack: cleanUpOnSignal });
+  try {
+    // Engines put them beside the images, or where their own files are.
+    const [found] = (source.members ?? []).filter(({ image }) => wanted(image)).map(({ image }) => dirname(image));
+    return ask(join(source.top, found ?? '.'));
+  } finally {
+    source.close();
+  }
 }
 
 /** The statistics of a file, or both kinds that a directory has. */
@@ -77,9 +87,9 @@ async function decide(name: string, paths: readonly string[], args: Arguments): 
     max: numberIn(args, 'max', 0),
     goal: numberIn(args, 'goal', 0),
     includeShmem: args.flag('include-shmem'),
-    previous: previous === undefined ? undefined : readDumpStats(await withStatistics(previous)),
+    previous: previous === undefined ? undefined : await withStatistics(previous, readDumpStats),
   };
-  const stats = readDumpStats(path === '-' ? STANDARD_INPUT : await withStatistics(path));
+  const stats = path === '-' ? readDumpStats(STANDARD_INPUT) : await withStatistics(path, readDumpStats);
   const { final, reason, written, skipped, percent, growth } = decidePreCopy(stats, options);
   const line = {
     final,

@@ -1,3 +1,4 @@
+import { CHECKPOINT_OPTIONS } from '../../command/checkpoint-options.ts';
 import type { Command } from '../../command/command.ts';
 
 const WHAT = ['ps', 'fds', 'mems', 'rss', 'sk'];
@@ -16,13 +17,7 @@ export const x: Command = {
     { name: 'ndjson', group: 'Output', help: 'a line of JSON for each process, descriptor, area or socket' },
     { name: 'args', group: 'Output', help: 'ps: the command line, from memory, in the place of the name' },
     { name: 'env', group: 'Output', help: 'ps: the environment, from memory, behind it' },
-    {
-      name: 'page-size',
-      value: 'BYTES',
-      complete: ['4096', '16384', '65536'],
-      group: 'Input',
-      help: 'rss: size of a page; without it, what the processes themselves were told',
-    },
+    ...CHECKPOINT_OPTIONS,
   ],
   operands: [
     {

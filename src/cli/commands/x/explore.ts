@@ -1,6 +1,4 @@
-import { FileTable } from '../../../checkpoint/file-table.ts';
-import { ImageDirectory } from '../../../checkpoint/image-directory.ts';
-import { readProcesses } from '../../../checkpoint/processes.ts';
+import type { Checkpoint } from '../../../checkpoint/checkpoint.ts';
 import { CritError } from '../../../error.ts';
 import { didYouMean } from '../../../nearest.ts';
 import { fds } from './fds.ts';
@@ -8,7 +6,7 @@ import { mems } from './mems.ts';
 import { ps } from './ps.ts';
 import { rss } from './rss.ts';
 import { sk } from './sk.ts';
-import type { Checkpoint, View, ViewOptions } from './view.ts';
+import type { View, ViewOptions } from './view.ts';
 
 export interface ExploreOptions extends ViewOptions {
   readonly form: 'text' | 'json' | 'ndjson';
@@ -17,7 +15,7 @@ export interface ExploreOptions extends ViewOptions {
 }
 
 /** The views by their names. */
-const VIEWS: ReadonlyMap<string, (checkpoint: Checkpoint, options: ExploreOptions) => Iterable<string>> = new Map([
+const VIEWS: ReadonlyMap<string, Explore> = new Map([
   ['ps', (...all) => linesOf(ps, ...all)],
   ['fds', (...all) => linesOf(fds, ...all)],
   ['mems', (...all) => linesOf(mems, ...all)],
@@ -25,16 +23,15 @@ const VIEWS: ReadonlyMap<string, (checkpoint: Checkpoint, options: ExploreOption
   ['sk', (...all) => linesOf(sk, ...all)],
 ]);
 
-/** What a checkpoint shows of one of its sides, in lines of text. Throws a CritError where an image is missing or damaged. */
-export function* explore(path: string, what: string, options: ExploreOptions): Generator<string, void, undefined> {
+/** Gives lines of text, one after another. Throws a CritError where an image is missing or damaged. */
+export type Explore = (checkpoint: Checkpoint, options: ExploreOptions) => Iterable<string>;
+
+/** What shows one side of a checkpoint. Throws a CritError where nothing is called so. */
+export function viewOf(what: string): Explore {
   const view = VIEWS.get(what);
-  if (!view) {
-    const names = [...VIEWS.keys()];
-    throw new CritError('usage', `nothing is called ${what}, but ${names.join(', ')}${didYouMean(what, names)}`);
-  }
-  const directory = new ImageDirectory(path);
-  const processes = [...readProcesses(directory)];
-  yield* view({ path, directory, files: new FileTable(directory), processes }, options);
+  if (view) return view;
+  const names = [...VIEWS.keys()];
+  throw new CritError('usage', `nothing is called ${what}, but ${names.join(', ')}${didYouMean(what, names)}`);
 }
 
 function* linesOf<Part>(

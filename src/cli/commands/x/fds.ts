@@ -1,24 +1,26 @@
-import { readDescriptors, readPlace, type Descriptor, type Place } from '../../../checkpoint/descriptors.ts';
-import { isGone, type Process } from '../../../checkpoint/processes.ts';
+import type { Checkpoint } from '../../../checkpoint/checkpoint.ts';
+import type { Process } from '../../../checkpoint/process.ts';
+import type { FdTypes } from '../../../schema/generated/messages.ts';
+import { fileName, filePath } from './crit-names.ts';
 import type { View } from './view.ts';
+
+interface Descriptor {
+  readonly fd: number;
+  readonly type: FdTypes;
+  readonly id: number;
+  readonly name: string;
+}
 
 interface Part {
   readonly process: Process;
   readonly fds: readonly Descriptor[];
-  readonly place: Place | undefined;
+  readonly place: { readonly cwd: string; readonly root: string } | undefined;
 }
 
 /** Open descriptors. */
 export const fds: View<Part> = {
-  *parts({ directory, files, processes }) {
-    for (const process of processes) {
-      const isThere = !isGone(process);
-      yield {
-        process,
-        fds: isThere ? [...readDescriptors(directory, files, process.pid)] : [],
-        place: isThere ? readPlace(directory, files, process.pid) : undefined,
-      };
-    }
+  *parts(checkpoint) {
+    for (const process of checkpoint.processes) yield partOf(checkpoint, process);
   },
   *text({ process, fds: list, place }, show) {
     yield String(process.pid);
@@ -37,3 +39,13 @@ export const fds: View<Part> = {
     yield { pid, fd: 'root', name: place.root };
   },
 };
+
+function partOf({ files }: Checkpoint, process: Process): Part {
+  if (process.isGone) return { process, fds: [], place: undefined };
+  const list = Array.from(process.readDescriptors(), ({ fd, type, id }): Descriptor => {
+    return { fd, type, id, name: fileName(files, type, id) };
+  });
+  const fs = process.readFs();
+  const place = fs && { cwd: filePath(files, fs.cwd_id), root: filePath(files, fs.root_id) };
+  return { process, fds: list, place };
+}

@@ -1,61 +1,74 @@
-import { SharedNumbers, readAreas, readMm, type Area } from '../../../checkpoint/areas.ts';
-import { isGone, type Process } from '../../../checkpoint/processes.ts';
-import { hex, type View } from './view.ts';
+import type { Checkpoint } from '../../../checkpoint/checkpoint.ts';
+import type { Process } from '../../../checkpoint/process.ts';
+import { VMA, formatAddress } from '../../../checkpoint/vma.ts';
+import { SharedNumbers, filePath, nameVma, type NamedVma } from './crit-names.ts';
+import type { View } from './view.ts';
 
 interface Part {
   readonly process: Process;
   readonly exe: string | undefined;
-  readonly areas: readonly Area[];
+  readonly vmas: () => Iterable<NamedVma>;
 }
 
 /** Memory areas. */
 export const mems: View<Part> = {
-  *parts({ directory, files, processes }) {
+  *parts(checkpoint) {
     const numbers = new SharedNumbers();
-    for (const process of processes) {
-      const mm = isGone(process) ? undefined : readMm(directory, process.pid);
+    for (const process of checkpoint.processes) {
+      const mm = process.isGone ? undefined : process.readMm();
       yield {
         process,
-        exe: mm && files.path(mm.exe_file_id),
-        areas: mm ? [...readAreas(directory, files, numbers, process.pid, mm)] : [],
+        exe: mm && filePath(checkpoint.files, mm.exe_file_id),
+        vmas: () => namedVmas(checkpoint, process, numbers),
       };
     }
   },
-  *text({ process, exe, areas }, show) {
+  *text({ process, exe, vmas }, show) {
     yield String(process.pid);
     if (exe !== undefined) yield `\t${'exe'.padEnd(36)}    ${show(exe)}`;
-    for (const area of areas) {
-      const { start, end, prot, isRegular } = area;
-      yield `\t${`${wideHex(start)}-${wideHex(end)}`.padEnd(36)}${prot}${nameOf(area, show)}${isRegular ? '' : ' *'}`;
+    for (const named of vmas()) {
+      const { start, end, prot, status } = named.vma;
+      const mark = status & VMA.REGULAR ? '' : ' *';
+      yield `\t${`${wideHex(start)}-${wideHex(end)}`.padEnd(36)}${prot}${nameOf(named, show)}${mark}`;
     }
   },
-  value({ process: { pid, comm }, exe, areas }) {
-    return { pid, comm, exe, areas: areas.map(valueOf) };
+  value({ process: { pid, comm }, exe, vmas }) {
+    return { pid, comm, exe, areas: Array.from(vmas(), valueOf) };
   },
-  *rows({ process: { pid }, areas }) {
-    for (const area of areas) yield { pid, ...valueOf(area) };
+  *rows({ process: { pid }, vmas }) {
+    for (const named of vmas()) yield { pid, ...valueOf(named) };
   },
 };
+
+/** The VMAs of a process with CRIT's names for them; none of one that is gone. */
+export function* namedVmas(
+  checkpoint: Checkpoint,
+  process: Process,
+  numbers: SharedNumbers,
+): Generator<NamedVma, void, undefined> {
+  if (process.isGone) return;
+  for (const vma of checkpoint.readVmas(process.pid)) yield nameVma(vma, checkpoint.files, numbers);
+}
 
 /** An address of at least eight digits. */
 export function wideHex(address: bigint): string {
   return address.toString(16).padStart(8, '0');
 }
 
-function nameOf({ name, file, offset = 0n, isShared }: Area, show: (name: string) => string): string {
+function nameOf({ vma: { offset }, name, file, isShared }: NamedVma, show: (name: string) => string): string {
   if (name === '') return '';
   if (file === undefined) return ` ${name}`;
-  return ` ${show(name)}${offset === 0n ? '' : ` + ${hex(offset)}`}${isShared ? ' (s)' : ''}`;
+  return ` ${show(name)}${offset === 0n ? '' : ` + ${formatAddress(offset)}`}${isShared ? ' (s)' : ''}`;
 }
 
-/** An area as a value. */
-export function valueOf({ start, end, prot, name, file, offset, isShared }: Area): object {
+/** A VMA as a value. */
+export function valueOf({ vma: { start, end, prot, offset }, name, file, isShared }: NamedVma): object {
   return {
-    start: hex(start),
-    end: hex(end),
+    start: formatAddress(start),
+    end: formatAddress(end),
     prot,
     shared: isShared,
     name,
-    ...(file !== undefined && { offset: hex(offset ?? 0n) }),
+    ...(file !== undefined && { offset: formatAddress(offset) }),
   };
 }

@@ -1,9 +1,10 @@
-import { processTree, type Process } from '../../../checkpoint/processes.ts';
-import { ProcessStringReader, type ProcessStrings } from '../../../memory/process-string-reader.ts';
+import type { Process } from '../../../checkpoint/process.ts';
+import { CheckpointMemory } from '../../../memory/checkpoint-memory.ts';
+import { commandLine, startTexts, type StartTexts } from '../../../memory/start-texts.ts';
 import { safeText } from '../../io/terminal.ts';
 import type { View } from './view.ts';
 
-interface Part extends Partial<ProcessStrings> {
+interface Part extends Partial<StartTexts> {
   readonly process: Process;
   readonly depth: number;
 }
@@ -11,15 +12,11 @@ interface Part extends Partial<ProcessStrings> {
 /** Processes, each behind its parent. */
 export const ps: View<Part> = {
   heading: `${'PID'.padStart(7)}${'PGID'.padStart(7)}${'SID'.padStart(7)}   COMM`,
-  *parts({ path, processes }, { args, env }) {
-    const reader = args || env ? new ProcessStringReader(path) : undefined;
-    try {
-      for (const [process, depth] of processTree(processes)) {
-        const strings = reader?.read(process.pid);
-        yield { process, depth, ...(args && { args: strings?.args }), ...(env && { env: strings?.env }) };
-      }
-    } finally {
-      reader?.close();
+  *parts(checkpoint, { args, env }) {
+    const memory = args || env ? new CheckpointMemory(checkpoint) : undefined;
+    for (const [process, depth] of checkpoint.tree) {
+      const texts = memory && startTexts(memory, process.pid);
+      yield { process, depth, ...(args && { args: texts?.args }), ...(env && { env: texts?.env }) };
     }
   },
   *text(part, show) {
@@ -37,10 +34,11 @@ export const ps: View<Part> = {
 function nameOf(part: Part, show: (name: string) => string): string {
   const { process, args, env } = part;
   if (!('args' in part || 'env' in part)) return show(process.comm);
-  const command = args && args.length > 0 ? args.join(' ') : 'args' in part ? `[${process.comm}]` : process.comm;
+  const command = 'args' in part ? commandLine(args, process.comm) : process.comm;
   return safeText([command, ...(env ?? [])].join(' '));
 }
 
 function valueOf({ process, args, env }: Part): object {
-  return { ...process, ...(args && { args }), ...(env && { env }) };
+  const { pid, ppid, pgid, sid, comm, state, threads } = process;
+  return { pid, ppid, pgid, sid, comm, state, threads, ...(args && { args }), ...(env && { env }) };
 }

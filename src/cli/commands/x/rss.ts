@@ -1,75 +1,77 @@
-import { SharedNumbers, readAreas, readMm, type Area } from '../../../checkpoint/areas.ts';
-import { isGone, type Process } from '../../../checkpoint/processes.ts';
-import { countPages } from '../../../checkpoint/resident.ts';
-import { readSavedPages, type SavedPages } from '../../../checkpoint/saved-pages.ts';
-import { pageSizeOf } from '../../../memory/checkpoint-memory.ts';
-import { valueOf, wideHex } from './mems.ts';
+import { countPages, type VmaPages } from '../../../checkpoint/count-pages.ts';
+import { Pagemap, type PageRun } from '../../../checkpoint/pagemap.ts';
+import type { Process } from '../../../checkpoint/process.ts';
+import { addressOf } from '../../../checkpoint/vma.ts';
+import { SharedNumbers, type NamedVma } from './crit-names.ts';
+import { namedVmas, valueOf, wideHex } from './mems.ts';
 import type { View } from './view.ts';
 
 interface Part {
   readonly process: Process;
-  readonly areas: readonly Area[];
   readonly pageSize: number;
+  readonly vmas: () => Iterator<NamedVma> & Iterable<NamedVma>;
   /** Read again each time: there may be millions of them. */
-  readonly saved: () => Iterable<SavedPages>;
+  readonly saved: () => Iterator<PageRun> & Iterable<PageRun>;
 }
 
 /** Saved pages beside the areas that they belong to. */
 export const rss: View<Part> = {
-  *parts({ directory, files, processes }, { pageSize }) {
+  *parts(checkpoint) {
     const numbers = new SharedNumbers();
-    for (const process of processes) {
-      const { pid } = process;
-      const mm = isGone(process) ? undefined : readMm(directory, pid);
-      const isSaved = mm !== undefined && directory.has(`pagemap-${pid}.img`);
+    const { images } = checkpoint;
+    for (const process of checkpoint.processes) {
+      const image = `pagemap-${process.pid}.img`;
+      const { pageSize } = checkpoint;
+      const isSaved = !process.isGone && images.has(image);
       yield {
         process,
-        areas: mm ? [...readAreas(directory, files, numbers, pid, mm)] : [],
-        pageSize: pageSize ?? pageSizeOf([mm]),
-        saved: () => (isSaved ? readSavedPages(directory, pid) : []),
+        pageSize,
+        vmas: () => namedVmas(checkpoint, process, numbers),
+        saved: () => (isSaved ? new Pagemap(images, image, pageSize).runs(0, Infinity) : none()),
       };
     }
   },
-  *text({ process, areas, pageSize, saved }, show) {
+  *text({ process, vmas, pageSize, saved }, show) {
     yield String(process.pid);
-    const unit = BigInt(pageSize);
-    let first = 0;
-    let shown = -1;
-    for (const { start, pages } of saved()) {
-      while (first < areas.length && (areas[first]?.end ?? 0n) <= start) first++;
-      const end = start + pages * unit;
-      let text = `\t${start.toString(16)} / ${String(pages).padEnd(8)}`.padEnd(24);
-      for (; (areas[first]?.start ?? end) < end; first++) {
-        const area = areas[first];
-        if (area) text += `${first === shown ? ' ~' : areaText(area, unit, show)}\n\t${' '.repeat(23)}`;
-        shown = first;
+    const rest = vmas();
+    let next = rest.next();
+    /** The last one that was shown, whose pages may go on. */
+    let shown: NamedVma | undefined;
+    for (const { page, count } of saved()) {
+      const end = page + count;
+      let text = `\t${addressOf(page, pageSize).toString(16)} / ${String(count).padEnd(8)}`.padEnd(24);
+      if (shown && shown.vma.endPage > page && shown.vma.page < end) text += ` ~\n\t${' '.repeat(23)}`;
+      for (; next.done !== true && next.value.vma.page < end; next = rest.next()) {
+        if (next.value.vma.endPage <= page) continue;
+        shown = next.value;
+        text += `${vmaText(shown, show)}\n\t${' '.repeat(23)}`;
       }
-      // The last of them may have more pages.
-      first--;
       yield text;
     }
   },
-  value({ process: { pid, comm }, areas, pageSize, saved }) {
-    return { pid, comm, page_size: pageSize, areas: [...pageValues(areas, saved(), pageSize)] };
+  value({ process: { pid, comm }, vmas, pageSize, saved }) {
+    return {
+      pid,
+      comm,
+      page_size: pageSize,
+      areas: Array.from(
+        countPages(vmas(), ({ vma }) => vma, saved()),
+        pageValue,
+      ),
+    };
   },
-  *rows({ process: { pid }, areas, pageSize, saved }) {
-    for (const each of pageValues(areas, saved(), pageSize)) yield { pid, ...each };
+  *rows({ process: { pid }, vmas, saved }) {
+    for (const counted of countPages(vmas(), ({ vma }) => vma, saved())) yield { pid, ...pageValue(counted) };
   },
 };
 
-function areaText({ start, end, file }: Area, unit: bigint, show: (name: string) => string): string {
-  const pages = String((end - start) / unit).padEnd(8);
+function* none(): Generator<PageRun, void, undefined> {}
+
+function vmaText({ vma: { start, page, endPage }, file }: NamedVma, show: (name: string) => string): string {
+  const pages = String(endPage - page).padEnd(8);
   return ` ${wideHex(start)} / ${pages}${file === undefined ? '' : ` ${show(file)}`}`;
 }
 
-function* pageValues(areas: readonly Area[], saved: Iterable<SavedPages>, pageSize: number): Generator<object> {
-  for (const { area, size, present, inParent, lazy } of countPages(areas, saved, pageSize)) {
-    yield {
-      ...valueOf(area),
-      pages: Number(size),
-      present: Number(present),
-      in_parent: Number(inParent),
-      lazy: Number(lazy),
-    };
-  }
+function pageValue({ vma, present, inParent, lazy }: VmaPages<NamedVma>): object {
+  return { ...valueOf(vma), pages: vma.vma.endPage - vma.vma.page, present, in_parent: inParent, lazy };
 }

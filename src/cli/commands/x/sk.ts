@@ -1,12 +1,18 @@
-import { readDescriptors } from '../../../checkpoint/descriptors.ts';
-import { isGone, type Process } from '../../../checkpoint/processes.ts';
-import { SocketTable, type Socket } from '../../../checkpoint/sockets.ts';
+import type { Process } from '../../../checkpoint/process.ts';
+import { socketOf, type Socket } from '../../../checkpoint/socket.ts';
+import type { FileEntry } from '../../../schema/generated/messages.ts';
 import { safeText } from '../../io/terminal.ts';
+import { socketName } from './crit-names.ts';
 import type { View } from './view.ts';
+
+interface OpenSocket extends Socket {
+  readonly fd: number;
+  readonly id: number;
+}
 
 interface Part {
   readonly process: Process;
-  readonly sockets: readonly Socket[];
+  readonly sockets: readonly OpenSocket[];
 }
 
 /** Columns and their widths; numbers stand on the right. */
@@ -26,13 +32,13 @@ const COLUMNS: readonly (readonly [heading: string, width: number, isNumber?: tr
 /** Open sockets. */
 export const sk: View<Part> = {
   heading: row(COLUMNS.map(([heading]) => heading)),
-  *parts({ directory, files, processes }) {
-    const table = new SocketTable(directory, files);
+  *parts({ files, processes }) {
     for (const process of processes) {
-      const sockets: Socket[] = [];
-      for (const each of isGone(process) ? [] : readDescriptors(directory, files, process.pid)) {
-        const socket = table.socket(each);
-        if (socket) sockets.push(socket);
+      const sockets: OpenSocket[] = [];
+      for (const { fd, id } of process.isGone ? [] : process.readDescriptors()) {
+        const entry = files.entry(id);
+        const socket = entry && critSocket(entry);
+        if (socket) sockets.push({ fd, id, ...socket });
       }
       yield { process, sockets };
     }
@@ -51,6 +57,14 @@ export const sk: View<Part> = {
     for (const socket of sockets) yield { pid, ...socket };
   },
 };
+
+/** A socket with its name as CRIT writes names of unix sockets. */
+function critSocket(entry: FileEntry): Socket | undefined {
+  const socket = socketOf(entry);
+  if (!socket || !entry.usk) return socket;
+  const name = socketName(entry.usk);
+  return { ...socket, local: `${entry.usk.ino}${name === '' ? '' : ` ${name}`}` };
+}
 
 function row(cells: readonly string[]): string {
   return cells

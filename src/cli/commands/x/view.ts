@@ -1,21 +1,8 @@
-import type { FileTable } from '../../../checkpoint/file-table.ts';
-import type { ImageDirectory } from '../../../checkpoint/image-directory.ts';
-import type { Process } from '../../../checkpoint/processes.ts';
-
-/** What there is to look at. */
-export interface Checkpoint {
-  /** Path of the directory. */
-  readonly path: string;
-  readonly directory: ImageDirectory;
-  readonly files: FileTable;
-  readonly processes: readonly Process[];
-}
+import type { Checkpoint } from '../../../checkpoint/checkpoint.ts';
 
 export interface ViewOptions {
   readonly args: boolean;
   readonly env: boolean;
-  /** Bytes in a page, where it is not what the processes say. */
-  readonly pageSize: number | undefined;
 }
 
 /** One way to look at a checkpoint, as text for people and as values for programs. A part is what is said of one process. */
@@ -29,9 +16,4 @@ export interface View<Part> {
   value(part: Part): object;
   /** The same in values that stand alone. */
   rows(part: Part): Iterable<object>;
-}
-
-/** An address as it stands in values. */
-export function hex(address: bigint): string {
-  return `0x${address.toString(16)}`;
 }

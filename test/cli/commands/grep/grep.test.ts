@@ -217,7 +217,7 @@ test('says what is wrong, with exit code 2', async (t) => {
     [['x', '--prot', 'q', directory], /q is no protection/],
     [['--strings', '-n', '0', directory], /--bytes 0 is not a number from 1/],
     [['x', join(directory, 'nothing')], /no such file or directory/],
-    [['x', '/'], /has no memory of a process/],
+    [['x', '/'], /is no checkpoint/],
   ] as const) {
     const { code, stderr } = await grep('crit-grep "$@"', ...args);
     assert.equal(code, 2, stderr);

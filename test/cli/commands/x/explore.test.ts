@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { explore, type ExploreOptions } from '../../../../src/cli/commands/x/explore.ts';
+import { Checkpoint } from '../../../../src/checkpoint/checkpoint.ts';
+import { viewOf, type ExploreOptions } from '../../../../src/cli/commands/x/explore.ts';
 import { CHECKPOINTS, fixture } from '../../../fixtures.ts';
 import { buildDirectory, core, mm, task, vma } from './build-directory.ts';
 import { goldenOf } from '../../../document/golden.ts';
 
-const PLAIN: ExploreOptions = { form: 'text', show: (name) => name, args: false, env: false, pageSize: undefined };
+const PLAIN: ExploreOptions = { form: 'text', show: (name) => name, args: false, env: false };
 const FOWN = { uid: 0, euid: 0, signum: 0, pid_type: 0, pid: 0 };
 const OPTS = {
   so_sndbuf: 1,
@@ -19,8 +20,13 @@ const OPTS = {
   so_rcv_tmo_usec: 0,
 };
 
-function text(directory: string, what: string, options: Partial<ExploreOptions> = {}): string {
-  return [...explore(directory, what, { ...PLAIN, ...options })].join('');
+function text(directory: string, what: string, options: Partial<ExploreOptions> = {}, pageSize?: number): string {
+  const checkpoint = Checkpoint.openDirectory(directory, { pageSize });
+  try {
+    return [...viewOf(what)(checkpoint, { ...PLAIN, ...options })].join('');
+  } finally {
+    checkpoint.close();
+  }
 }
 
 /** Values as a test looks at them. */
@@ -182,7 +188,7 @@ test('pages of 64 KiB, as the process was told or as it is said', (t) => {
   });
   const line = '7\n\t20000 / 2               00010000 / 4       \n\t                       \n';
   assert.equal(text(buildDirectory(t, images([6, 65536])), 'rss'), line);
-  assert.equal(text(buildDirectory(t, images([])), 'rss', { pageSize: 65536 }), line);
+  assert.equal(text(buildDirectory(t, images([])), 'rss', {}, 65536), line);
   const [row] = rows(buildDirectory(t, images([6, 65536])), 'rss');
   assert.deepEqual([row?.['pages'], row?.['present']], [4, 2]);
 });

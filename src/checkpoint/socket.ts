@@ -7,14 +7,10 @@ import type {
   PacketSockEntry,
   UnixSkEntry,
 } from '../schema/generated/messages.ts';
-import type { Descriptor } from './descriptors.ts';
-import { socketName, type FileTable } from './file-table.ts';
-import type { ImageDirectory } from './image-directory.ts';
+import { unixName } from './file-name.ts';
 
-/** An open socket of a process. Names are those of the `sk` tables of --pretty; a number that has none is itself. */
+/** A socket. Names are those of the `sk` tables of --pretty; a number that has none is itself. */
 export interface Socket {
-  readonly fd: number;
-  readonly id: number;
   readonly family: string;
   readonly type: string;
   readonly protocol: string;
@@ -26,8 +22,6 @@ export interface Socket {
   readonly sndbuf: number;
   readonly rcvbuf: number;
 }
-
-type Facts = Omit<Socket, 'fd' | 'id'>;
 
 const FAMILIES = { unix: 1, netlink: 16, packet: 17 };
 /** RAW, which is the only type that netlink sockets are restored as. */
@@ -43,45 +37,20 @@ const NETLINK_PROTOCOLS: ReadonlyMap<number, string> = new Map([
   [16, 'GENERIC'],
 ]);
 
-/** The sockets of a checkpoint by the ids of their files. */
-export class SocketTable {
-  readonly #directory: ImageDirectory;
-  readonly #files: FileTable;
-  #old: Map<number, Facts> | undefined;
-
-  constructor(directory: ImageDirectory, files: FileTable) {
-    this.#directory = directory;
-    this.#files = files;
-  }
-
-  /** The socket that a descriptor is open on; undefined for everything else. */
-  socket({ fd, id }: Descriptor): Socket | undefined {
-    const file = this.#files.file(id);
-    const facts = file ? factsOf(file) : (this.#old ??= this.#readOld()).get(id);
-    return facts && { fd, id, ...facts };
-  }
-
-  /** Images of each kind of socket, as CRIU wrote them before files.img. */
-  #readOld(): Map<number, Facts> {
-    const found = new Map<number, Facts>();
-    const directory = this.#directory;
-    if (directory.has('inetsk.img'))
-      for (const each of directory.entries('inetsk.img', 'INETSK')) found.set(each.id, inetFacts(each));
-    if (directory.has('unixsk.img'))
-      for (const each of directory.entries('unixsk.img', 'UNIXSK')) found.set(each.id, unixFacts(each));
-    if (directory.has('netlinksk.img'))
-      for (const each of directory.entries('netlinksk.img', 'NETLINK_SK')) found.set(each.id, netlinkFacts(each));
-    if (directory.has('packetsk.img'))
-      for (const each of directory.entries('packetsk.img', 'PACKETSK')) found.set(each.id, packetFacts(each));
-    return found;
-  }
+/** The socket that an open file is; undefined for everything else. */
+export function socketOf({ isk, usk, nlsk, psk }: FileEntry): Socket | undefined {
+  return isk
+    ? inetSocket(isk)
+    : usk
+      ? unixSocket(usk)
+      : nlsk
+        ? netlinkSocket(nlsk)
+        : psk
+          ? packetSocket(psk)
+          : undefined;
 }
 
-function factsOf({ isk, usk, nlsk, psk }: FileEntry): Facts | undefined {
-  return isk ? inetFacts(isk) : usk ? unixFacts(usk) : nlsk ? netlinkFacts(nlsk) : psk ? packetFacts(psk) : undefined;
-}
-
-function inetFacts(socket: InetSkEntry): Facts {
+function inetSocket(socket: InetSkEntry): Socket {
   const { family, type, proto, state, src_addr = [], src_port, dst_addr = [], dst_port, opts } = socket;
   return {
     family: named('family', family),
@@ -95,21 +64,21 @@ function inetFacts(socket: InetSkEntry): Facts {
   };
 }
 
-function unixFacts(socket: UnixSkEntry): Facts {
+function unixSocket(socket: UnixSkEntry): Socket {
   const { type, state, peer, opts } = socket;
   return {
     family: named('family', FAMILIES.unix),
     type: named('type', type),
     protocol: '0',
     state: named('state', state),
-    local: `${socket.ino}${socket.name === '' ? '' : ` ${socketName(socket)}`}`,
+    local: `${socket.ino}${socket.name === '' ? '' : ` ${unixName(socket.name)}`}`,
     peer: peer === 0 ? '' : String(peer),
     sndbuf: opts.so_sndbuf,
     rcvbuf: opts.so_rcvbuf,
   };
 }
 
-function netlinkFacts({ protocol, state, portid, dst_portid, opts }: NetlinkSkEntry): Facts {
+function netlinkSocket({ protocol, state, portid, dst_portid, opts }: NetlinkSkEntry): Socket {
   return {
     family: named('family', FAMILIES.netlink),
     type: named('type', RAW),
@@ -122,7 +91,7 @@ function netlinkFacts({ protocol, state, portid, dst_portid, opts }: NetlinkSkEn
   };
 }
 
-function packetFacts({ type, protocol, ifindex, opts }: PacketSockEntry): Facts {
+function packetSocket({ type, protocol, ifindex, opts }: PacketSockEntry): Socket {
   return {
     family: named('family', FAMILIES.packet),
     type: named('type', type),

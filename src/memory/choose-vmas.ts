@@ -1,9 +1,9 @@
-/** Which areas of memory people mean: by a name, by what is allowed there, by addresses. */
+/** Which VMAs people mean: by a name, by what is allowed there, by addresses. */
 import { CritError } from '../error.ts';
 import { globMatcher } from '../line/filter/choice.ts';
-import type { Area } from '../checkpoint/area.ts';
+import type { Vma } from '../checkpoint/vma.ts';
 
-export interface AreaChoice {
+export interface VmaChoice {
   /** Names, or globs for them; all where there are none. */
   readonly names?: readonly string[];
   /** Letters that must be allowed: `rw`; or all three places: `r-x`. */
@@ -11,16 +11,16 @@ export interface AreaChoice {
 }
 
 /** Throws a CritError with code "usage" where the choice is none that can be made. */
-export function areaChooser({ names = [], prot }: AreaChoice): (area: Area) => boolean {
+export function vmaChooser({ names = [], prot }: VmaChoice): (vma: Vma) => boolean {
   if (prot !== undefined && !/^(?:[r-][w-][x-]|r?w?x?)$/.test(prot)) {
     throw new CritError('usage', `${prot} is no protection: letters of rwx, or three places such as r-x`);
   }
   const isExact = prot !== undefined && prot.length === 3;
   const globs = names.map(globMatcher);
-  return (area) => {
-    if (names.length > 0 && !names.includes(area.name) && !globs.some((matches) => matches(area.name))) return false;
+  return (vma) => {
+    if (names.length > 0 && !names.includes(vma.name) && !globs.some((matches) => matches(vma.name))) return false;
     if (prot === undefined) return true;
-    return isExact ? area.prot === prot : prot.split('').every((letter) => area.prot.includes(letter));
+    return isExact ? vma.prot === prot : prot.split('').every((letter) => vma.prot.includes(letter));
   };
 }
 
@@ -43,9 +43,4 @@ export function parseRange(text: string): AddressRange {
     throw new CritError('usage', `${text} is no range of addresses: 0x1000-0x3000, or 0x1000+8K`);
   }
   return { start, end };
-}
-
-/** An address as people write it. */
-export function formatAddress(address: bigint): string {
-  return `0x${address.toString(16)}`;
 }

@@ -1,0 +1,39 @@
+/** What open files without a path are called, as /proc/PID/fd shows them. */
+import type { FileEntry, MemfdInodeEntry } from '../schema/generated/messages.ts';
+import { textOf, textOfBytes } from './text.ts';
+
+/** What the kernel calls files that stand in no directory, by their kinds. */
+const ANONYMOUS: ReadonlyMap<unknown, string> = new Map([
+  ['EVENTFD', 'anon_inode:[eventfd]'],
+  ['EVENTPOLL', 'anon_inode:[eventpoll]'],
+  ['SIGNALFD', 'anon_inode:[signalfd]'],
+  ['INOTIFY', 'anon_inode:inotify'],
+  ['FANOTIFY', 'anon_inode:[fanotify]'],
+  ['TIMERFD', 'anon_inode:[timerfd]'],
+  ['BPFMAP', 'anon_inode:bpf-map'],
+  ['PIDFD', 'anon_inode:[pidfd]'],
+  ['TUNF', '/dev/net/tun'],
+]);
+
+/** A name for what has no path. */
+export function fileName(entry: FileEntry, memfd: (inode: string) => MemfdInodeEntry | undefined): string {
+  const { type, id, pipe, fifo, isk, usk, memfd: open } = entry;
+  if (pipe) return `pipe:[${pipe.pipe_id}]`;
+  if (fifo) return `fifo:[${fifo.pipe_id}]`;
+  if (usk) return `socket:[${usk.ino}]${usk.name === '' ? '' : ` ${unixName(usk.name)}`}`;
+  if (isk) return `socket:[${isk.ino}]`;
+  const inode = open && memfd(String(open.inode_id));
+  if (inode) return memfdName(inode);
+  return ANONYMOUS.get(type) ?? `${type}.${id}`;
+}
+
+/** The kernel calls shared anonymous memory /dev/zero, and a memfd by the name that it was given. */
+export function memfdName({ name }: MemfdInodeEntry): string {
+  const text = textOf(name);
+  return text.startsWith('/') ? text : `/memfd:${text}`;
+}
+
+/** The name of a unix socket, from the base64 of its bytes; an abstract one begins with `@`, as in /proc/net/unix. */
+export function unixName(name: string): string {
+  return textOfBytes(Buffer.from(name, 'base64')).replaceAll('\0', '@');
+}

@@ -1,0 +1,53 @@
+/** Open files of before files.img, when each kind of file had an image of its own, in the form that files.img has them. */
+import type { FileEntry } from '../schema/generated/messages.ts';
+import { EntryTable } from './entry-table.ts';
+import type { ImageDirectory } from './image-directory.ts';
+
+/** Entries by their ids. */
+export interface FileSource {
+  readonly ids: Uint32Array;
+  has(id: number): boolean;
+  get(id: number): FileEntry | undefined;
+}
+
+interface Entries<T> {
+  readonly ids: Uint32Array;
+  has(id: number): boolean;
+  get(id: number): T | undefined;
+}
+
+function source<T>(entries: Entries<T>, wrap: (entry: T, id: number) => FileEntry): FileSource {
+  return {
+    ids: entries.ids,
+    has: (id) => entries.has(id),
+    get(id) {
+      const entry = entries.get(id);
+      return entry && wrap(entry, id);
+    },
+  };
+}
+
+/** Number of the field with the id, in all of them. */
+const ID = 1;
+
+/** One for each kind of file, opened as they come. */
+// prettier-ignore
+export function* oldFiles(images: ImageDirectory): Generator<FileSource, void, undefined> {
+  yield source(new EntryTable(images, 'reg-files.img', 'REG_FILES', ID), (reg, id) => ({ type: 'REG', id, reg }));
+  yield source(new EntryTable(images, 'pipes.img', 'PIPES', ID), (pipe, id) => ({ type: 'PIPE', id, pipe }));
+  yield source(new EntryTable(images, 'fifo.img', 'FIFO', ID), (fifo, id) => ({ type: 'FIFO', id, fifo }));
+  yield source(new EntryTable(images, 'unixsk.img', 'UNIXSK', ID), (usk, id) => ({ type: 'UNIXSK', id, usk }));
+  yield source(new EntryTable(images, 'inetsk.img', 'INETSK', ID), (isk, id) => ({ type: 'INETSK', id, isk }));
+  yield source(new EntryTable(images, 'netlinksk.img', 'NETLINK_SK', ID), (nlsk, id) => ({ type: 'NETLINKSK', id, nlsk }));
+  yield source(new EntryTable(images, 'packetsk.img', 'PACKETSK', ID), (psk, id) => ({ type: 'PACKETSK', id, psk }));
+  yield source(new EntryTable(images, 'tty.img', 'TTY_FILES', ID), (tty, id) => ({ type: 'TTY', id, tty }));
+  yield source(new EntryTable(images, 'eventfd.img', 'EVENTFD_FILE', ID), (efd, id) => ({ type: 'EVENTFD', id, efd }));
+  yield source(new EntryTable(images, 'eventpoll.img', 'EVENTPOLL_FILE', ID), (epfd, id) => ({ type: 'EVENTPOLL', id, epfd }));
+  yield source(new EntryTable(images, 'signalfd.img', 'SIGNALFD', ID), (sgfd, id) => ({ type: 'SIGNALFD', id, sgfd }));
+  yield source(new EntryTable(images, 'inotify.img', 'INOTIFY_FILE', ID), (ify, id) => ({ type: 'INOTIFY', id, ify }));
+  yield source(new EntryTable(images, 'fanotify.img', 'FANOTIFY_FILE', ID), (ffy, id) => ({ type: 'FANOTIFY', id, ffy }));
+  yield source(new EntryTable(images, 'timerfd.img', 'TIMERFD', ID), (tfd, id) => ({ type: 'TIMERFD', id, tfd }));
+  yield source(new EntryTable(images, 'tunfile.img', 'TUNFILE', ID), (tunf, id) => ({ type: 'TUNF', id, tunf }));
+  yield source(new EntryTable(images, 'ns-files.img', 'NS_FILES', ID), (nsf, id) => ({ type: 'NS', id, nsf }));
+  yield source(new EntryTable(images, 'ext-files.img', 'EXT_FILES', ID), (ext, id) => ({ type: 'EXT', id, ext }));
+}

@@ -1,0 +1,21 @@
+import type { Option } from './option.ts';
+
+const GROUP = 'Checkpoint';
+
+/** What can be said of a checkpoint by all who open one. */
+export const CHECKPOINT_OPTIONS: readonly Option[] = [
+  {
+    name: 'parent',
+    value: 'DIR|ARCHIVE',
+    repeat: true,
+    group: GROUP,
+    help: 'the checkpoint before this one, in the place of what its parent link leads to; the one before that comes next',
+  },
+  {
+    name: 'page-size',
+    value: 'BYTES',
+    complete: ['4096', '16384', '65536'],
+    group: GROUP,
+    help: 'size of a page; otherwise as the processes themselves knew it',
+  },
+];

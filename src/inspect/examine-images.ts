@@ -1,0 +1,72 @@
+/** Reads all images of entries once, for what is wrong with each by itself. */
+import { statSync } from 'node:fs';
+import { Output } from '../codec/output.ts';
+import type { ImageDirectory } from '../checkpoint/image-directory.ts';
+import { needsEntry } from '../checkpoint/needed-images.ts';
+import { CritError, placed } from '../error.ts';
+import { readChunks } from '../files/read-chunks.ts';
+import { ImageDecoder } from '../line/image-decoder.ts';
+import { isRawMagic } from '../schema/magics.ts';
+import type { Unusual } from './unusual.ts';
+
+const UNKNOWN = '"@unknown"';
+const ENTRY = '"entry":';
+
+/** Memory and raw files are not read. */
+export async function* examineImages(images: ImageDirectory): AsyncGenerator<Unusual, void, undefined> {
+  for (const image of images.names) {
+    const stats = statSync(images.pathOf(image), { throwIfNoEntry: false });
+    if (stats?.isFile() === true) yield* examine(images, image);
+    else if (image.endsWith('.img')) {
+      const message = stats ? 'is no ordinary file' : 'is a link to what is not there';
+      yield { kind: 'damaged', image, message };
+    }
+  }
+}
+
+async function* examine(images: ImageDirectory, image: string): AsyncGenerator<Unusual, void, undefined> {
+  const output = new Output();
+  const decoder = new ImageDecoder(output, {
+    name: image,
+    extras: false,
+    schema: images.schema,
+    accept: (magic) => !isRawMagic(magic),
+  });
+  let unknown = 0;
+  let hasEntry = false;
+  const look = (): void => {
+    const text = output.view();
+    hasEntry ||= text.includes(ENTRY);
+    if (text.includes(UNKNOWN)) {
+      unknown += text
+        .toString('utf8')
+        .split('\n')
+        .filter((line) => line.includes(UNKNOWN)).length;
+    }
+    output.length = 0;
+  };
+  try {
+    for await (const chunk of readChunks(images.pathOf(image))) {
+      decoder.push(chunk);
+      if (decoder.isSkipped) return;
+      look();
+    }
+    decoder.end();
+    look();
+  } catch (error) {
+    const failure = placed(error, { image });
+    if (!(failure instanceof CritError)) throw failure;
+    yield { kind: 'damaged', image, message: failure.message };
+    return;
+  }
+  if (unknown > 0) {
+    yield { kind: 'unknown', image, message: `${unknown} entries with fields that the schema does not know` };
+  }
+  if (!hasEntry && decoder.magic !== undefined && needsEntry(decoder.magic)) {
+    yield {
+      kind: 'damaged',
+      image,
+      message: 'has no entry, which CRIU refuses ("Unexpected EOF"); an image that is not there is not missed',
+    };
+  }
+}

@@ -1,0 +1,70 @@
+/** What is told of one process. Of what cannot be read, nothing is told here; it is among what is unusual. */
+import type { Checkpoint, Descriptor } from '../checkpoint/checkpoint.ts';
+import { Pagemap, type PageTotals } from '../checkpoint/pagemap.ts';
+import type { Process, ProcessNumbers } from '../checkpoint/process.ts';
+import type { CheckpointMemory } from '../memory/checkpoint-memory.ts';
+import { startTexts } from '../memory/start-texts.ts';
+import { ifReadable } from '../checkpoint/if-readable.ts';
+
+export interface InspectedDescriptor {
+  readonly fd: number;
+  readonly type: Descriptor['type'];
+  /** The id of the open file. */
+  readonly id: number;
+  /** As /proc/PID/fd shows it. */
+  readonly name: string;
+  /** Whether the file has no path any more, or is taken from outside the checkpoint. */
+  readonly isDeleted: boolean;
+  readonly isExternal: boolean;
+}
+
+export interface InspectedProcess extends ProcessNumbers {
+  readonly threads: readonly number[];
+  readonly comm: string;
+  readonly state: string;
+  readonly depth: number;
+  /** Undefined where the memory that has them is not there. */
+  readonly args?: readonly string[];
+  /** Pages of its own memory. */
+  readonly pages: Readonly<PageTotals>;
+  readonly descriptors: readonly InspectedDescriptor[];
+}
+
+export function inspectProcess(
+  checkpoint: Checkpoint,
+  memory: CheckpointMemory | undefined,
+  process: Process,
+  depth: number,
+): InspectedProcess {
+  const { pid, ppid, pgid, sid, threads } = process;
+  const args = ifReadable(() => memory && startTexts(memory, pid).args);
+  return {
+    pid,
+    ppid,
+    pgid,
+    sid,
+    comm: ifReadable(() => process.comm) ?? '',
+    state: ifReadable(() => process.state) ?? '',
+    threads,
+    depth,
+    ...(args && { args }),
+    pages: ifReadable(() => pagesOf(checkpoint, pid)) ?? { here: 0, inParent: 0, lazy: 0 },
+    descriptors: ifReadable(() => Array.from(checkpoint.readDescriptors(process), inspectDescriptor)) ?? [],
+  };
+}
+
+function pagesOf({ images, pageSize }: Checkpoint, pid: number): PageTotals | undefined {
+  const image = `pagemap-${pid}.img`;
+  return images.has(image) ? new Pagemap(images, image, pageSize).totals : undefined;
+}
+
+function inspectDescriptor({ fd, type, id, file }: Descriptor): InspectedDescriptor {
+  return {
+    fd,
+    type,
+    id,
+    name: file?.name ?? `${type}.${id}`,
+    isDeleted: file?.deleted !== undefined,
+    isExternal: file?.isExternal ?? false,
+  };
+}
