@@ -25,10 +25,10 @@ export function* neededImages(checkpoint: Checkpoint): Generator<string, void, u
   if (!images.has('files.img') && !images.has('reg-files.img')) yield 'files.img';
   for (const process of processes) {
     const { pid, threads } = process;
-    // A process that was gone before its threads were looked at has one with the number 0.
-    yield* new Set([pid, ...threads.filter((tid) => tid !== 0)].map(coreImage));
+    yield coreImage(pid);
     // A core image that is missing or damaged is told of by itself.
     if (ifReadable(() => process.isGone) === true) continue;
+    for (const tid of threads) if (tid !== pid) yield coreImage(tid);
     yield* [mmImage(pid), `pagemap-${pid}.img`, `fs-${pid}.img`];
   }
   yield* ifReadable(() => [...files.ghostImages()]) ?? [];

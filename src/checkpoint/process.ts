@@ -15,7 +15,7 @@ export interface ProcessNumbers {
   readonly ppid: number;
   readonly pgid: number;
   readonly sid: number;
-  /** The ids of its threads, the main thread among them. */
+  /** The ids of its threads, the main thread among them; noise where nothing but the exit code is left of it. */
   readonly threads?: readonly number[];
 }
 
@@ -83,7 +83,9 @@ export class Process {
     return this.#images.first(coreImage(this.pid), 'CORE');
   }
 
+  /** Its threads; none where it is gone. */
   *readThreads(): Generator<Thread, void, undefined> {
+    if (this.isGone) return;
     for (const tid of this.threads) {
       const core = this.#images.first(coreImage(tid), 'CORE');
       const comm = core.thread_core?.comm ?? core.tc?.comm;
