@@ -4,8 +4,11 @@ import protobuf from 'protobufjs';
 
 const proto = new URL('../proto/', import.meta.url);
 const root = new protobuf.Root();
+/** Extensions of protobuf's own descriptor, which is not there. */
+const OPTION_FILES = ['opts.proto', 'crit.proto'];
 for (const file of readdirSync(proto)) {
-  if (file !== 'opts.proto') protobuf.parse(readFileSync(new URL(file, proto), 'utf8'), root, { keepCase: true });
+  if (!OPTION_FILES.includes(file))
+    protobuf.parse(readFileSync(new URL(file, proto), 'utf8'), root, { keepCase: true });
 }
 root.resolveAll();
 

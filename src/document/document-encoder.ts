@@ -82,8 +82,9 @@ export class DocumentEncoder implements DocumentHandler {
     this.#at(number, () => {
       this.#base64?.end();
       const length = this.#extraLength;
+      const padding = roundUp(length, 4) - length;
       // Shared memory alone is padded.
-      if (this.#type?.extra === 'ipc-shm') this.#encoder?.piece(length, Buffer.alloc(roundUp(length, 4) - length));
+      if (this.#type?.extra === 'ipc-shm' && padding > 0) this.#encoder?.piece(length, Buffer.alloc(padding));
     });
   }
 

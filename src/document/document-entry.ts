@@ -2,13 +2,14 @@
  * Entries of documents, in the forms that CRIT and the Go tool give them, as the encoders take them.
  *
  * CRIT writes names of unix sockets as quoted-printable text in all documents, so that a name that looks like base64 is none.
- * The Go tool writes base64, and the names of fields without underscores: pgid, but pagesId for pages_id.
+ * Names that CRIU has changed since are taken. The Go tool writes base64, and the names of fields without underscores: pgid, but pagesId for pages_id.
  */
 import { FieldError } from '../codec/field-error.ts';
 import { parseBase64, show } from '../codec/parse-value.ts';
 import { parseQuotedPrintable } from '../codec/quoted-printable.ts';
 import type { Field, MessageType } from '../schema/schema.ts';
 import { isObject } from '../codec/json.ts';
+import { hasOldNames, presentName, presentValue } from './old-names.ts';
 
 export type DocumentDialect = 'crit' | 'go';
 
@@ -35,11 +36,11 @@ export function isGoEntry(type: MessageType, entry: unknown): boolean {
 }
 
 function convert(type: MessageType, value: unknown, dialect: DocumentDialect): unknown {
-  if (!isObject(value) || (dialect === 'crit' && !hasSocketName(type))) return value;
+  if (!isObject(value) || (dialect === 'crit' && !isSpecial(type))) return value;
   const renamed = dialect === 'go' ? goNames(type) : undefined;
   const converted: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) {
-    const name = renamed?.get(key) ?? key;
+    const name = renamed?.get(key) ?? presentName(type, key, value);
     const field = type.byName.get(name);
     try {
       converted[name] = field ? convertField(field, item, dialect) : item;
@@ -52,7 +53,7 @@ function convert(type: MessageType, value: unknown, dialect: DocumentDialect): u
 
 function convertField(field: Field, value: unknown, dialect: DocumentDialect): unknown {
   if (field.display?.conv === 'unix_name') return socketName(value, dialect);
-  if (field.kind !== 'message') return value;
+  if (field.kind !== 'message') return presentValue(field, value);
   return Array.isArray(value)
     ? value.map((item: unknown) => convert(field.type, item, dialect))
     : convert(field.type, value, dialect);
@@ -85,17 +86,20 @@ function goName(name: string): string {
   return name.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-const socketTypes = new WeakMap<MessageType, boolean>();
+const specialTypes = new WeakMap<MessageType, boolean>();
 
-function hasSocketName(type: MessageType): boolean {
-  let found = socketTypes.get(type);
+/** Whether a message holds, at any depth, what documents have in another form. */
+function isSpecial(type: MessageType): boolean {
+  let found = specialTypes.get(type);
   if (found === undefined) {
     // Known before its fields are looked at: a message may hold its own type.
-    socketTypes.set(type, false);
-    found = type.fields.some(
-      (field) => field.display?.conv === 'unix_name' || (field.kind === 'message' && hasSocketName(field.type)),
-    );
-    socketTypes.set(type, found);
+    specialTypes.set(type, false);
+    found =
+      hasOldNames(type) ||
+      type.fields.some(
+        (field) => field.display?.conv === 'unix_name' || (field.kind === 'message' && isSpecial(field.type)),
+      );
+    specialTypes.set(type, found);
   }
   return found;
 }

@@ -236,3 +236,32 @@ for (const [what, document, expected] of [
     );
   });
 }
+
+test('documents of older versions of CRIT, with the names of their time', () => {
+  const old = (name: string): string => readFileSync(fixture(`old-documents/${name}.json`), 'utf8');
+  const again = (name: string): string => documentOf('-', imageOf(old(name)));
+  assert.match(again('core-seccomp'), /"old_seccomp_mode": "?\w+"?, "old_seccomp_filter": \d+/);
+  assert.doesNotMatch(again('core-seccomp'), /"seccomp_mode"/);
+  assert.match(again('core-tls'), /"usable": (true|false)/);
+  assert.match(again('fdinfo-tun'), /"type": "TUNF"/);
+});
+
+test('the old and the new name of a field together are an error', () => {
+  const text = readFileSync(fixture('old-documents/core-seccomp.json'), 'utf8');
+  const both = text.replace('"seccomp_mode"', '"old_seccomp_mode":"strict","seccomp_mode"');
+  assert.throws(() => imageOf(both), { code: 'value', message: /seccomp_mode/ });
+});
+
+test('a segment of shared memory whose text is long, of sizes with and without padding', () => {
+  const perm = Buffer.concat([1, 2, 3, 4, 5, 6, 7].map((field) => numeric(field, 0)));
+  for (const size of [1024 * 1024, 1024 * 1024 + 1, 1024 * 1024 + 3, 2 ** 21]) {
+    const payload = Buffer.concat([delimited(1, perm), numeric(2, size)]);
+    const extra = Buffer.alloc(Math.ceil(size / 4) * 4);
+    extra.fill('memory', 0, size);
+    const image = buildImage('IPCNS_SHM', [
+      { payload, extra },
+      { payload, extra },
+    ]);
+    for (const form of FORMS) assert.ok(imageOf(documentOf('-', image, form)).equals(image), `${size}`);
+  }
+});
