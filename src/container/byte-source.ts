@@ -7,7 +7,8 @@ const KEPT_LIMIT = 4 * 1024 * 1024;
 
 /** A file or standard input that can be looked at before it is known what to do with it. */
 export class ByteSource implements CompressedSource {
-  readonly #fd: number;
+  /** The file, which is open. */
+  readonly fd: number;
   /** One reader for all: a new one might miss what an earlier one has taken. */
   readonly #reader: AsyncGenerator<Buffer, void, undefined>;
   readonly #onRead: ((count: number) => void) | undefined;
@@ -19,8 +20,8 @@ export class ByteSource implements CompressedSource {
   /** `-` is standard input. `onRead` is told how many bytes were read, again and again. */
   constructor(path: string, onRead?: (count: number) => void) {
     this.#onRead = onRead;
-    this.#fd = path === '-' ? STANDARD_INPUT : openSync(path, 'r');
-    this.#reader = readChunks(this.#fd);
+    this.fd = path === '-' ? STANDARD_INPUT : openSync(path, 'r');
+    this.#reader = readChunks(this.fd);
   }
 
   /** The first bytes: so many, if there are. */
@@ -47,7 +48,7 @@ export class ByteSource implements CompressedSource {
   /** The same for code that cannot wait. */
   *chunksSync(): Generator<Buffer, void, undefined> {
     yield* this.#kept;
-    for (const chunk of readChunksSync(this.#fd)) {
+    for (const chunk of readChunksSync(this.fd)) {
       this.#keep(chunk);
       yield chunk;
     }
@@ -61,7 +62,7 @@ export class ByteSource implements CompressedSource {
 
   async close(): Promise<void> {
     await this.#reader.return();
-    if (this.#fd !== STANDARD_INPUT) closeSync(this.#fd);
+    if (this.fd !== STANDARD_INPUT) closeSync(this.fd);
   }
 
   #keep(chunk: Uint8Array): void {

@@ -1,6 +1,6 @@
 import { isSystemError } from '../error.ts';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { DETECT_SIZE, suspectArchive } from './detect-archive.ts';
+import { DETECT_SIZE, formatOf } from './detect-format.ts';
 
 /** Whether a file looks like an archive. Only ordinary files are looked at: what is read from a pipe is gone. */
 export function mayBeArchive(path: string): boolean {
@@ -9,7 +9,7 @@ export function mayBeArchive(path: string): boolean {
     const fd = openSync(path, 'r');
     try {
       const bytes = Buffer.alloc(DETECT_SIZE);
-      return suspectArchive(path, bytes.subarray(0, readSync(fd, bytes))) !== undefined;
+      return formatOf(path, bytes.subarray(0, readSync(fd, bytes))) !== undefined;
     } finally {
       closeSync(fd);
     }

@@ -2,26 +2,32 @@ import { createGunzip } from 'node:zlib';
 import { CritError } from '../error.ts';
 import type { ByteSource } from './byte-source.ts';
 import { throughCodec } from './compression/codec-chunks.ts';
-import { DETECT_SIZE, suspectArchive, type Suspicion } from './detect-archive.ts';
 import { decompressZstd, type CompressedSource } from './compression/zstd.ts';
+import type { Container } from './container.ts';
+import { DETECT_SIZE, formatOf, type Compressed, type Format } from './detect-format.ts';
+import { TarContainer } from './tar/tar-container.ts';
 
-/** What is in a file that looks like an archive. */
-export interface Opened {
-  /** `file`: compressed data that is no archive, to be taken as it is. */
-  readonly kind: 'tar' | 'file';
-  /** The bytes of the archive, or those of the file, in chunks that are valid until the next. */
-  readonly chunks: AsyncIterable<Uint8Array>;
-}
+/** Archives by what their bytes look like: each kind that reads a file in one pass has its line here. */
+const READERS: Readonly<
+  Record<Exclude<Format, Compressed>, (chunks: AsyncIterable<Uint8Array>, onClose: () => Promise<void>) => Container>
+> = {
+  tar: (chunks, onClose) => new TarContainer(chunks, onClose),
+};
 
 /** Bytes of a file that may have been read before what is in them is known. */
 const QUEUE_LIMIT = 16 * 1024 * 1024;
 
 /**
- * Opens what looks like an archive. Nothing is unpacked for that: of compressed data, the first bytes are. Data that begins
- * like compressed data is that to its end, also where there is no archive in it, or its chunks throw a CritError.
+ * Opens what looks like an archive. Nothing is unpacked for that: of compressed data, the first bytes are. Where no archive is
+ * in it, it is the bytes of a file, which are decompressed alongside: what begins like compressed data is that to its end, or
+ * its chunks throw a CritError.
  */
-export async function openArchive(source: ByteSource, suspicion: Suspicion): Promise<Opened> {
-  if (suspicion === 'tar') return { kind: 'tar', chunks: forgetting(source, source.chunks()) };
+export async function openArchive(
+  source: ByteSource,
+  format: Format,
+): Promise<Container | { readonly file: AsyncIterable<Uint8Array> }> {
+  const close = (): Promise<void> => source.close();
+  if (!isCompressed(format)) return READERS[format](forgetting(source, source.chunks()), close);
   const read = new ReadAlready();
   const watched: CompressedSource = {
     chunks: async function* () {
@@ -37,7 +43,7 @@ export async function openArchive(source: ByteSource, suspicion: Suspicion): Pro
       }
     },
   };
-  const chunks = suspicion === 'gzip' ? throughCodec(createGunzip(), watched.chunks()) : decompressZstd(watched);
+  const chunks = format === 'gzip' ? throughCodec(createGunzip(), watched.chunks()) : decompressZstd(watched);
   const first: Buffer[] = [];
   for (let size = 0; size < DETECT_SIZE;) {
     const next = await chunks.next();
@@ -46,11 +52,14 @@ export async function openArchive(source: ByteSource, suspicion: Suspicion): Pro
     size += next.value.length;
   }
   source.forget();
-  if (suspectArchive('', Buffer.concat(first).subarray(0, DETECT_SIZE)) === 'tar') {
-    read.stop();
-    return { kind: 'tar', chunks: joined(first, chunks) };
-  }
-  return { kind: 'file', chunks: asItIs(read, chunks) };
+  const inner = formatOf('', Buffer.concat(first));
+  if (!inner || isCompressed(inner)) return { file: asItIs(read, chunks) };
+  read.stop();
+  return READERS[inner](joined(first, chunks), close);
+}
+
+function isCompressed(format: Format): format is Compressed {
+  return format === 'gzip' || format === 'zstd';
 }
 
 /** Compressed bytes that were read, until they are wanted as they are. */

@@ -3,15 +3,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CritError, placed } from '../error.ts';
-import type { ImageSink } from '../image/image-sink.ts';
 import { DirectoryWriter } from '../files/directory-writer.ts';
-import { ByteSource } from './byte-source.ts';
-import { DETECT_SIZE, detectArchive } from './detect-archive.ts';
-import type { ParsedHeader } from './tar/header-parser.ts';
-import { openArchive } from './open-archive.ts';
-import { describeMember } from './tar/tar-details.ts';
-import { imageOf } from './tar/tar-member.ts';
-import { TarReader, type TarHandler } from './tar/tar-reader.ts';
+import type { Container, ContainerSink, Member, MemberSink } from './container.ts';
+import { openContainer } from './open-container.ts';
 
 /** A member of an archive. */
 export interface Unpacked {
@@ -36,24 +30,21 @@ export interface UnpackOptions {
 
 /** Unpacks an archive; `-` is standard input. Undefined for a directory. Throws a CritError for everything else. */
 export async function unpackArchive(path: string, options: UnpackOptions = {}): Promise<UnpackedArchive | undefined> {
+  let container: Container | undefined;
   try {
     if (path !== '-' && statSync(path).isDirectory()) return undefined;
-    const source = new ByteSource(path);
-    try {
-      const suspicion = detectArchive(path, await source.first(DETECT_SIZE));
-      const opened = suspicion && (await openArchive(source, suspicion));
-      if (opened?.kind !== 'tar')
-        throw new CritError('format', 'neither a directory of images nor an archive of one (tar, gzip, zstd)');
-      return await unpackTo(opened.chunks, options);
-    } finally {
-      await source.close();
-    }
+    container = await openContainer(path);
+    if (container.kind !== 'archive')
+      throw new CritError('format', 'neither a directory of images nor an archive of one (tar, gzip, zstd)');
+    return await unpackTo(container, options);
   } catch (error) {
     throw placed(error, { image: path });
+  } finally {
+    await container?.close();
   }
 }
 
-async function unpackTo(chunks: AsyncIterable<Uint8Array>, options: UnpackOptions): Promise<UnpackedArchive> {
+async function unpackTo(container: Container, options: UnpackOptions): Promise<UnpackedArchive> {
   let top: string | undefined;
   const remove = (): void => {
     if (top !== undefined) rmSync(top, { recursive: true, force: true });
@@ -63,9 +54,8 @@ async function unpackTo(chunks: AsyncIterable<Uint8Array>, options: UnpackOption
     top = mkdtempSync(join(tmpdir(), 'crit-pipe.'));
     const directory = join(top, 'checkpoint');
     const files = new MemberFiles(new DirectoryWriter(directory), options.wanted ?? (() => true));
-    const reader = new TarReader(files);
-    for await (const chunk of chunks) reader.push(chunk);
-    reader.end();
+    for await (const _ of container.read(files));
+    files.commit();
     return { directory, members: files.members, remove };
   } catch (error) {
     remove();
@@ -74,43 +64,35 @@ async function unpackTo(chunks: AsyncIterable<Uint8Array>, options: UnpackOption
 }
 
 /** Writes members as files. */
-class MemberFiles implements TarHandler {
+class MemberFiles implements ContainerSink {
   readonly members: Unpacked[] = [];
   readonly #target: DirectoryWriter;
   readonly #wanted: (image: string) => boolean;
-  #open: ImageSink | undefined;
 
   constructor(target: DirectoryWriter, wanted: (image: string) => boolean) {
     this.#target = target;
     this.#wanted = wanted;
   }
 
-  member({ member }: ParsedHeader): void {
-    this.#end();
-    const image = imageOf(member.path);
-    if (member.type === 'directory') this.#target.directory(image);
-    else if (member.type === 'file') {
-      this.members.push({ image, size: member.size });
-      if (this.#wanted(image)) this.#open = this.#target.image(image);
-    } else {
-      const details = { magic: 'LINK', tar: describeMember(member) };
-      this.#target.link(image, Buffer.from(member.target), details);
+  wants(): boolean {
+    return true;
+  }
+
+  begin({ image, type, target = Buffer.alloc(0), size = 0, tar }: Member): MemberSink | undefined {
+    if (type === 'directory') this.#target.directory(image);
+    else if (type === 'link') this.#target.link(image, target, { magic: 'LINK', tar });
+    else {
+      this.members.push({ image, size });
+      if (this.#wanted(image)) return this.#target.image(image);
     }
+    return undefined;
   }
 
-  data(bytes: Uint8Array): void {
-    this.#open?.write(bytes);
+  fail(error: unknown): void {
+    throw error;
   }
 
-  padding(): void {}
-
-  finish(): void {
-    this.#end();
+  commit(): void {
     this.#target.commit();
-  }
-
-  #end(): void {
-    this.#open?.end();
-    this.#open = undefined;
   }
 }

@@ -1,83 +1,98 @@
 /** The files of checkpoints, in an order that is the same every time. */
-import { lstatSync, readdirSync, readlinkSync, statSync, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
 import { basename, join, resolve } from 'node:path';
 import { CritError, placed } from '../error.ts';
+import { isStaging } from './staging.ts';
 
-/** Something that has lines: its name in them, and where it is. */
+/** Something that has lines: its name in them, and where it is. Or what cannot have any, and why. */
 export type Found =
-  | { readonly kind: 'file'; readonly image: string; readonly path: string }
-  | { readonly kind: 'link'; readonly image: string; readonly target: Buffer }
-  | { readonly kind: 'empty'; readonly image: string };
-
-/** What an operand names: a file of its own, or a directory, with the prefix that its images have. */
-export interface Named {
-  readonly path: string;
-  readonly isDirectory: boolean;
-  readonly image: string;
-}
-
-/**
- * Looks up files and directories by their paths, following links.
- *
- * A file is named by the last part of its path. Images of a directory have their path in it; with several directories, that
- * path begins with the directory's own name. Throws a CritError where a path is not there.
- */
-export function lookUp(path: string, prefixed: boolean): Named {
-  const stats = stat(path);
-  const name = basename(resolve(path));
-  return { path, isDirectory: stats.isDirectory(), image: stats.isDirectory() && !prefixed ? '' : name };
-}
-
-/** What stands in a directory, at any depth, by name; links are not followed. Throws a CritError for what cannot be read. */
-export function* walk(directory: string, prefix = ''): Generator<Found, void, undefined> {
-  const names = entriesOf(directory, prefix);
-  if (names.length === 0) yield { kind: 'empty', image: prefix === '' ? '.' : prefix };
-  for (const name of names) {
-    const path = join(directory, name);
-    const image = prefix === '' ? name : `${prefix}/${name}`;
-    const stats = lstat(path, image);
-    if (stats.isDirectory()) yield* walk(path, image);
-    else if (stats.isFile()) yield { kind: 'file', image, path };
-    else if (stats.isSymbolicLink()) yield { kind: 'link', image, target: readlinkSync(path, 'buffer') };
-    else
-      throw new CritError('io', `a ${kindOf(stats)}, which has no lines: only files, directories and links have`, {
-        image,
-      });
-  }
-}
-
-function entriesOf(directory: string, prefix: string): string[] {
-  let names: Buffer[];
-  try {
-    names = readdirSync(directory, { encoding: 'buffer' });
-  } catch (error) {
-    throw placed(error, { image: prefix === '' ? directory : prefix });
-  }
-  names.sort((a, b) => Buffer.compare(a, b));
-  return names.map((name) => {
-    if (!isUtf8(name)) {
-      throw new CritError('name', `has a file whose name is not UTF-8: ${name.toString('latin1')}`, {
-        image: directory,
-      });
+  | {
+      readonly kind: 'file';
+      readonly image: string;
+      readonly path: string;
+      readonly mode: number;
+      readonly size: number;
     }
-    return name.toString('utf8');
-  });
+  | { readonly kind: 'link'; readonly image: string; readonly path: string; readonly target: Buffer }
+  | { readonly kind: 'empty'; readonly image: string; readonly mode: number }
+  | { readonly kind: 'stale'; readonly image: string }
+  | { readonly kind: 'error'; readonly image: string; readonly error: unknown };
+
+/** What an operand names: a file of its own, or a directory. */
+export interface Named {
+  readonly isDirectory: boolean;
+  /** The last part of its path. */
+  readonly name: string;
 }
 
-function stat(path: string): Stats {
+/** Looks up a file or directory by its path, following links. Throws a CritError where it is not there. */
+export function lookUp(path: string): Named {
   try {
-    return statSync(path);
+    return { isDirectory: statSync(path).isDirectory(), name: basename(resolve(path)) };
   } catch (error) {
     throw placed(error, { image: path });
   }
 }
 
-function lstat(path: string, image: string): Stats {
+export interface WalkOptions {
+  /** Whether links are followed; those that lead to a directory in which they stand are errors. */
+  readonly follow?: boolean;
+}
+
+/** What stands in a directory, at any depth, by name; an empty directory is there itself. */
+export function* walk(directory: string, options: WalkOptions = {}): Generator<Found, void, undefined> {
+  yield* walkInto(directory, '', options.follow ? [] : undefined);
+}
+
+/** `above` are the directories in which this one stands, where links are followed. */
+function* walkInto(
+  directory: string,
+  prefix: string,
+  above: readonly string[] | undefined,
+): Generator<Found, void, undefined> {
+  let inside = above;
+  let names: Buffer[];
   try {
-    return lstatSync(path);
+    if (above) {
+      const real = realpathSync(directory);
+      if (above.includes(real)) throw new CritError('io', 'a link to a directory in which it stands');
+      inside = [...above, real];
+    }
+    names = readdirSync(directory, { encoding: 'buffer' });
   } catch (error) {
-    throw placed(error, { image });
+    yield { kind: 'error', image: prefix === '' ? directory : prefix, error };
+    return;
+  }
+  names.sort((a, b) => Buffer.compare(a, b));
+  if (names.length === 0) {
+    yield { kind: 'empty', image: prefix === '' ? '.' : prefix, mode: statSync(directory).mode & 0o777 };
+  }
+  for (const bytes of names) {
+    const name = bytes.toString('utf8');
+    const image = prefix === '' ? name : `${prefix}/${name}`;
+    if (isUtf8(bytes)) yield* found(join(directory, name), image, inside);
+    else yield { kind: 'error', image, error: new CritError('name', 'its name is not UTF-8') };
+  }
+}
+
+function* found(path: string, image: string, above: readonly string[] | undefined): Generator<Found, void, undefined> {
+  let stats: Stats;
+  let target: Buffer | undefined;
+  try {
+    stats = above ? statSync(path) : lstatSync(path);
+    if (stats.isSymbolicLink()) target = readlinkSync(path, 'buffer');
+  } catch (error) {
+    yield { kind: 'error', image, error };
+    return;
+  }
+  if (target) yield { kind: 'link', image, path, target };
+  else if (isStaging(image)) yield { kind: 'stale', image };
+  else if (stats.isDirectory()) yield* walkInto(path, image, above);
+  else if (stats.isFile()) yield { kind: 'file', image, path, mode: stats.mode & 0o777, size: stats.size };
+  else {
+    const reason = `a ${kindOf(stats)}, which has no lines: only files, directories and links have`;
+    yield { kind: 'error', image, error: new CritError('io', reason) };
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { buildImage, delimited, numeric } from '../build-image.ts';
@@ -371,7 +371,35 @@ test('a link that is named is followed, one that is found is not', async (t) => 
   assert.deepEqual(imagesOf(await cat('', ['link.img'], directory)), ['link.img']);
   assert.equal((await cat('', ['link.img'], directory))[0]?.magic, 'PSTREE');
   assert.deepEqual(imagesOf(await cat('', ['dir/'], directory)).sort(), names);
-  assert.deepEqual([...new Set((await cat('', ['.'], directory)).map((line) => line.magic))], ['LINK']);
+  const { stdout, stderr, codes } = await shell('crit-cat .', [], { cwd: directory });
+  assert.deepEqual([...new Set(parseLines(stdout).map((line) => line.magic))], ['LINK']);
+  assert.deepEqual(codes, [0]);
+  assert.match(
+    stderr,
+    /^crit-cat: warning: \.: a symbolic link to a file, which was not followed: -L follows links\n$/,
+  );
+  const followed = await cat('-L', ['.'], directory);
+  assert.deepEqual([...new Set(imagesOf(followed))].sort(), ['link.img', ...names.map((name) => `dir/${name}`)].sort());
+});
+
+test('-L does not go round in circles', async (t) => {
+  const directory = temporary(t);
+  mkdirSync(join(directory, 'a'));
+  symlinkSync('..', join(directory, 'a', 'up'));
+  const { stderr, codes } = await shell('crit-cat -L .', [], { cwd: directory });
+  assert.deepEqual(codes, [2]);
+  assert.match(stderr, /^crit-cat: a\/up: a link to a directory in which it stands\n$/);
+});
+
+test('what a killed crit-pack left behind is passed over with a word', async (t) => {
+  const directory = temporary(t);
+  mkdirSync(join(directory, '.crit-pack.0123abcd-1.77.abcdef012345'));
+  writeFileSync(join(directory, '.crit-pack.0123abcd-1.77.abcdef012345', 'pstree.img'), 'x');
+  copyFileSync(join(simple, 'pstree.img'), join(directory, 'pstree.img'));
+  const { stdout, stderr, codes } = await shell('crit-cat .', [], { cwd: directory });
+  assert.deepEqual(codes, [0]);
+  assert.deepEqual(new Set(imagesOf(parseLines(stdout))), new Set(['pstree.img']));
+  assert.match(stderr, /left behind by a crit-pack that was killed, and passed over/);
 });
 
 test('an image may come through a pipe that has a name', async () => {

@@ -20,6 +20,7 @@ export const cat: Command = {
     { name: 'name', value: 'NAME', group: 'Output', help: 'name of the image that comes from standard input' },
     PROTO_OPTION,
     ...LIST_OPTIONS,
+    { name: 'dereference', short: 'L', group: 'Input', help: 'follow symbolic links in directories' },
     {
       name: 'keep-going',
       short: 'k',

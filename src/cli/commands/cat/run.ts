@@ -23,6 +23,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     at: args.flag('at'),
     decompress: args.flag('decompress'),
     name: args.value('name'),
+    follow: args.flag('dereference'),
     accept: chooser({ schema, magics: listOf(args.values('magic')), images: args.values('image') }),
     onWarning: (warning) => diagnostics.warn(warning.message),
     ...(progress && { onRead: progress.add }),

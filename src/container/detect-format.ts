@@ -1,30 +1,31 @@
-/** What may be an archive, by its first bytes alone: quick, and without the code that reads archives. */
+/** What a file may be, by its first bytes alone: quick, and without the code that reads archives. */
 import { CritError } from '../error.ts';
 import { rawMagicByFile } from '../schema/images.ts';
 
 /** Bytes that are looked at. */
 export const DETECT_SIZE = 512;
 
+/** What holds images, and what is compressed, so that it is seen only inside what it holds. */
+export type Format = 'tar' | Compressed;
+export type Compressed = 'gzip' | 'zstd';
+
 const GZIP = Buffer.from([0x1f, 0x8b, 8]);
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
-
-export type Suspicion = 'tar' | 'gzip' | 'zstd';
-
 /** Names that only archives have. */
 const ARCHIVE_NAME = /\.(?:tar|tgz|tzst|tar\.gz|tar\.zst)$/i;
 
 /** What a file looks like; throws a CritError where its name alone is that of an archive: it would pass as some other file. */
-export function detectArchive(name: string, bytes: Uint8Array): Suspicion | undefined {
-  const suspicion = suspectArchive(name, bytes);
-  if (!suspicion && ARCHIVE_NAME.test(name))
+export function detectFormat(name: string, bytes: Uint8Array): Format | undefined {
+  const format = formatOf(name, bytes);
+  if (!format && ARCHIVE_NAME.test(name))
     throw new CritError('format', 'is named like an archive but does not begin like one: damaged, or empty');
-  return suspicion;
+  return format;
 }
 
 /** What a file looks like. One with a name that CRIU gives to files in other formats is no archive, even if it is a tar. */
-export function suspectArchive(name: string, bytes: Uint8Array): Suspicion | undefined {
+export function formatOf(name: string, bytes: Uint8Array): Format | undefined {
   if (rawMagicByFile(name)) return undefined;
-  const first = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const first = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, DETECT_SIZE));
   if (first.subarray(0, 3).equals(GZIP)) return 'gzip';
   if (first.subarray(0, 4).equals(ZSTD)) return 'zstd';
   if (first.length < DETECT_SIZE) return undefined;

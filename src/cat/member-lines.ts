@@ -1,0 +1,110 @@
+/** Members of any container to lines, in the order in which they come. */
+import type { Output } from '../codec/output.ts';
+import type { ContainerSink, Member, MemberSink } from '../container/container.ts';
+import { CritError, placed } from '../error.ts';
+import { ImageDecoder, type ImageDecoderOptions } from '../line/image-decoder.ts';
+import { ImageLines, type BeginDetails, type EndDetails } from '../line/image-lines.ts';
+import type { Span } from '../line/span-piece-writer.ts';
+import { NameSet } from './name-set.ts';
+
+export interface MemberLinesOptions extends Omit<ImageDecoderOptions, 'name' | 'accept' | 'begin' | 'spans'> {
+  /** Which members are opened, by their names. */
+  readonly wants: (image: string) => boolean;
+  readonly accept: (image: string, magic: string) => boolean;
+  /** Of a file of its own, which bytes belong together and whose they are. */
+  readonly spansOf?: (path: string) => Iterable<Span> | undefined;
+  /** Told about a member that failed, to go on with the next; without it, the error is thrown. */
+  readonly onError?: ((error: CritError) => void) | undefined;
+}
+
+export class MemberLines implements ContainerSink {
+  readonly #output: Output;
+  readonly #options: MemberLinesOptions;
+  /** Names of containers before this one, and of this one. */
+  readonly #before: NameSet[] = [];
+  #names = new NameSet();
+  #prefix = '';
+
+  constructor(output: Output, options: MemberLinesOptions) {
+    this.#output = output;
+    this.#options = options;
+  }
+
+  /** The next container comes, whose images have a name before their own. */
+  container(prefix: string): void {
+    this.#prefix = prefix;
+    this.#before.push(this.#names);
+    this.#names = new NameSet();
+  }
+
+  wants(image: string): boolean {
+    return this.#options.wants(this.#named(image));
+  }
+
+  begin(member: Member): MemberSink | undefined {
+    const image = this.#named(member.image);
+    let decoder: ImageDecoder | undefined;
+    let end: ((details: EndDetails) => void) | undefined;
+    const attempt = (work: () => void): void => {
+      try {
+        work();
+      } catch (error) {
+        decoder = end = undefined;
+        this.#fail(error, image);
+      }
+    };
+    attempt(() => {
+      this.#add(image);
+      const begin: BeginDetails = { tar: member.tar };
+      if (member.type === 'file') {
+        const { wants: _wants, accept, spansOf, onError: _onError, ...rest } = this.#options;
+        const file = new ImageDecoder(this.#output, {
+          ...rest,
+          name: image,
+          begin,
+          accept: (magic) => accept(image, magic),
+          spans: member.path === undefined ? undefined : spansOf?.(member.path),
+        });
+        decoder = file;
+        end = (details) => file.end(details);
+      } else end = this.#brackets(image, member, begin);
+    });
+    if (!end) return undefined;
+    return {
+      get isSkipped() {
+        return decoder === undefined || decoder.isSkipped;
+      },
+      write: (bytes) => attempt(() => decoder?.push(bytes)),
+      end: (details = {}) => attempt(() => end?.(details)),
+    };
+  }
+
+  fail(error: unknown, image: string): void {
+    this.#fail(error, this.#named(image));
+  }
+
+  #named(image: string): string {
+    return this.#prefix === '' ? image : image === '.' ? this.#prefix : `${this.#prefix}/${image}`;
+  }
+
+  #add(image: string): void {
+    if (this.#before.some((names) => names.has(image)))
+      throw new CritError('usage', 'two inputs have this name in the lines');
+    if (!this.#names.add(image)) throw new CritError('sequence', 'two members have this name');
+  }
+
+  #brackets(image: string, member: Member, begin: BeginDetails): ((details: EndDetails) => void) | undefined {
+    const magic = member.type === 'directory' ? 'DIR' : 'LINK';
+    if (!this.#options.accept(image, magic)) return undefined;
+    if (this.#options.bare) throw new CritError('usage', 'has no entries: leave --bare out');
+    const lines = new ImageLines(this.#output, image, magic);
+    lines.begin(begin, member.target);
+    return (details) => lines.end(details);
+  }
+
+  #fail(error: unknown, image: string): void {
+    const failure = placed(error, { image });
+    if (!this.#options.onError || !(failure instanceof CritError)) throw failure;
+    this.#options.onError(failure);
+  }
+}

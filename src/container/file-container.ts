@@ -1,0 +1,48 @@
+import { fstatSync } from 'node:fs';
+import type { ByteSource } from './byte-source.ts';
+import type { Container, ContainerSink } from './container.ts';
+
+/** One file or standard input, as it is. */
+export class FileContainer implements Container {
+  readonly kind = 'file';
+  readonly #source: ByteSource;
+  readonly #image: string;
+  readonly #path: string | undefined;
+  readonly #chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+  /** The chunks are the bytes of the source, however they were looked at before. */
+  constructor(
+    source: ByteSource,
+    image: string,
+    path: string | undefined,
+    chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = source.chunks(),
+  ) {
+    this.#source = source;
+    this.#image = image;
+    this.#path = path;
+    this.#chunks = chunks;
+  }
+
+  async *read(sink: ContainerSink): AsyncGenerator<void, void, undefined> {
+    if (!sink.wants(this.#image)) return;
+    const stats = fstatSync(this.#source.fd);
+    const file = sink.begin({
+      image: this.#image,
+      type: 'file',
+      path: this.#path,
+      mode: stats.isFile() && this.#path !== undefined ? stats.mode & 0o777 : undefined,
+    });
+    if (!file) return;
+    for await (const chunk of this.#chunks) {
+      this.#source.forget();
+      file.write(chunk);
+      if (file.isSkipped) return;
+      yield;
+    }
+    file.end();
+  }
+
+  close(): Promise<void> {
+    return this.#source.close();
+  }
+}

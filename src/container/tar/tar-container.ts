@@ -1,0 +1,94 @@
+import type { EndDetails } from '../../line/image-lines.ts';
+import type { Container, ContainerSink, MemberSink } from '../container.ts';
+import type { ParsedHeader } from './header-parser.ts';
+import { describeMember, type TarEnd } from './tar-details.ts';
+import { imageOf } from './tar-member.ts';
+import { TarReader, type TarHandler } from './tar-reader.ts';
+
+/** Zeros that end an archive, and are not worth a word. */
+const USUAL_END = 1024;
+
+/** A tar archive, in one pass. */
+export class TarContainer implements Container {
+  readonly kind = 'archive';
+  readonly #chunks: AsyncIterable<Uint8Array>;
+  readonly #onClose: () => Promise<void>;
+
+  /** `onClose` gives back what the chunks come from. */
+  constructor(chunks: AsyncIterable<Uint8Array>, onClose: () => Promise<void> = async () => {}) {
+    this.#chunks = chunks;
+    this.#onClose = onClose;
+  }
+
+  async *read(sink: ContainerSink): AsyncGenerator<void, void, undefined> {
+    const members = new TarMembers(sink);
+    const reader = new TarReader(members);
+    try {
+      for await (const chunk of this.#chunks) {
+        reader.push(chunk);
+        yield;
+      }
+      reader.end();
+    } catch (error) {
+      // The member before the damage is whole.
+      if (!reader.isWithinMember) members.close();
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#onClose();
+  }
+}
+
+/** Members of a tar to those of any container. What follows a member is known when the next one begins, and told at its end. */
+class TarMembers implements TarHandler {
+  readonly #sink: ContainerSink;
+  #open: MemberSink | undefined;
+  #padding: string | undefined;
+
+  constructor(sink: ContainerSink) {
+    this.#sink = sink;
+  }
+
+  member({ member, blocks }: ParsedHeader): void {
+    this.#end();
+    const image = imageOf(member.path);
+    if (!this.#sink.wants(image)) return;
+    this.#open = this.#sink.begin({
+      image,
+      type: member.type === 'hard link' ? 'link' : member.type,
+      target: member.type === 'file' || member.type === 'directory' ? undefined : Buffer.from(member.target),
+      size: member.type === 'file' ? member.size : undefined,
+      tar: describeMember(member, blocks),
+    });
+  }
+
+  data(bytes: Uint8Array): void {
+    this.#open?.write(bytes);
+  }
+
+  padding(bytes: Uint8Array): void {
+    this.#padding = bytes.every((byte) => byte === 0) ? undefined : Buffer.from(bytes).toString('base64');
+  }
+
+  finish(zeros: number): void {
+    this.#end(zeros === USUAL_END ? undefined : zeros);
+  }
+
+  /** Ends the member that came last, where the archive does not go on. */
+  close(): void {
+    this.#end();
+  }
+
+  #end(zeros?: number): void {
+    const open = this.#open;
+    const padding = this.#padding;
+    this.#open = undefined;
+    this.#padding = undefined;
+    if (!open) return;
+    const tar: TarEnd = { ...(padding !== undefined && { padding }), ...(zeros !== undefined && { zeros }) };
+    const details: EndDetails = Object.keys(tar).length > 0 ? { tar } : {};
+    open.end(details);
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Names of what is being written, before it appears under its own. A process that is killed outright (SIGKILL, power loss)
+ * leaves such a thing behind: it is never taken for an image, and a later crit-pack that writes there clears it away.
+ */
+import { readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { isSystemError } from '../error.ts';
+
+const START = '.crit-pack.';
+
+/** Whether a name is one that something has while it is written. */
+export function isStaging(path: string): boolean {
+  return basename(path).startsWith(START);
+}
+
+/** A new path of that kind: it says which process it belongs to. */
+export function stagingPath(directory: string): string {
+  return join(directory, `${START}${here()}.${process.pid}.${randomBytes(6).toString('hex')}`);
+}
+
+/** Removes what processes have left that are dead for certain: ones that ran here since the system was started. */
+export function clearStale(directory: string): void {
+  const start = `${START}${here()}.`;
+  for (const name of readdirSync(directory)) {
+    if (!name.startsWith(start)) continue;
+    const pid = Number(name.slice(start.length).split('.')[0]);
+    if (Number.isSafeInteger(pid) && pid > 0 && !isAlive(pid)) {
+      rmSync(join(directory, name), { recursive: true, force: true });
+    }
+  }
+}
+
+let place: string | undefined;
+
+/** Where process numbers mean the same: this boot of this system, and this namespace. */
+function here(): string {
+  place ??= `${partOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').slice(0, 8))}-${partOf(
+    () => /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0',
+  )}`;
+  return place;
+}
+
+/** Without /proc, what was left behind is nobody's for certain. */
+function partOf(read: () => string): string {
+  try {
+    return read();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return randomBytes(4).toString('hex');
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !isSystemError(error) || error.code !== 'ESRCH';
+  }
+}
