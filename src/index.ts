@@ -62,7 +62,9 @@ export type { Finder, Match } from './search/finder.ts';
 
 export { readCheckpoint, writeCheckpoint } from './streams/checkpoint.ts';
 export { decodeImage, encodeImage } from './streams/images.ts';
-export { editLines, filterLines, mapLines } from './streams/lines.ts';
+export { editLines } from './streams/edit-lines.ts';
+export { filterLines } from './streams/filter-lines.ts';
+export { mapLines } from './streams/map-lines.ts';
 export { readLines, writeLines } from './streams/objects.ts';
 export type { Change } from './edit/edit.ts';
 export type { EditName, Edits } from './edit/edits.ts';

@@ -16,14 +16,15 @@ export function parseJson(text: string): unknown {
 
 /** JSON text in which integers that a JavaScript number would round are strings. */
 export function quoteLongIntegers(text: string): string {
-  return MANY_DIGITS.test(text) ? text.replace(INTEGER_OR_STRING, quoteLong) : text;
+  return MANY_DIGITS.test(text) ? text.replace(NUMBER_OR_STRING, quoteLong) : text;
 }
 
-const MANY_DIGITS = /[^"\d]\d{16}/;
-const INTEGER_OR_STRING = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+const MANY_DIGITS = /(?:^|[^"\d])\d{16}/;
+const NUMBER_OR_STRING = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+const LONG_INTEGER = /^-?\d{16,}$/;
 
 function quoteLong(part: string): string {
-  return part.startsWith('"') || Number.isSafeInteger(Number(part)) ? part : `"${part}"`;
+  return LONG_INTEGER.test(part) && !Number.isSafeInteger(Number(part)) ? `"${part}"` : part;
 }
 
 /** JSON text of a value. A BigInt is a number up to 2^53-1, a string of digits beyond; bytes are base64. */
@@ -32,7 +33,8 @@ export function formatJson(value: unknown): string {
     const text = JSON.stringify(value);
     if (!text.includes('{"type":"Buffer"') && !text.includes('{"0":')) return text;
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    // The latter where a value is nested too deep for the stack.
+    if (!(error instanceof TypeError) && !(error instanceof RangeError)) throw error;
   }
   // Only some values need this, which costs ten times as much.
   return JSON.stringify(plain(value, 0));

@@ -40,7 +40,8 @@ export class Output {
   }
 
   appendText(text: string): void {
-    const most = text.length * 3;
+    // Where much would be taken in vain it is worth to look.
+    const most = text.length > 4096 ? Buffer.byteLength(text) : text.length * 3;
     this.length += this.room(this.length, most).write(text, this.length, 'utf8');
   }
 

@@ -12,7 +12,12 @@ import { construct } from './construct.ts';
 /** Where a parser stands. */
 export interface Cursor {
   position: number;
+  /** How many messages are open around it. */
+  depth: number;
 }
+
+/** Deeper messages are left to JSON.parse, which needs no stack for them. */
+const DEPTH_LIMIT = 100;
 
 type Parse = (bytes: Uint8Array, text: string, cursor: Cursor) => Record<string, unknown> | undefined;
 
@@ -93,7 +98,8 @@ function parseValue(field: Field, nested: Parser[]): string {
   switch (field.kind) {
     case 'message': {
       const index = nested.push(parserOf(field.type)) - 1;
-      return `cursor.position = p; x = nested[${index}].parse(b, s, cursor); if (x === undefined) return undefined; p = cursor.position;`;
+      return `cursor.position = p; if (++cursor.depth > ${DEPTH_LIMIT}) return undefined; x = nested[${index}].parse(b, s, cursor);
+        if (x === undefined) return undefined; cursor.depth--; p = cursor.position;`;
     }
     case 'bool':
       return `if (s.startsWith('true', p)) { x = true; p += 4; } else if (s.startsWith('false', p)) { x = false; p += 5; } else return undefined;`;

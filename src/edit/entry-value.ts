@@ -6,7 +6,7 @@ import { MessageDecoder } from '../codec/message-decoder.ts';
 import { Output } from '../codec/output.ts';
 import { PLAIN } from '../codec/style.ts';
 import { CritError } from '../error.ts';
-import { lineValue, type LineKind } from '../line/filter/line-kind.ts';
+import { entryOf as quickEntryOf, valueOf, type LineHead, type LineValue } from '../line/line-head.ts';
 import type { LineView } from '../line/line-reader.ts';
 import type { MessageType } from '../schema/schema.ts';
 
@@ -15,12 +15,12 @@ const output = new Output();
 /** The line of an entry as a value, and its entry in the plain form. */
 export function entryOf(
   line: LineView,
-  kind: LineKind,
+  head: LineHead,
   type: MessageType,
-): { value: Record<string, unknown>; entry: Record<string, unknown> } {
-  const quick = kind.entries?.read(line, line.from + kind.valueAt);
+): { value: LineValue; entry: Record<string, unknown> } {
+  const quick = quickEntryOf(line, head);
   if (quick) return { value: { entry: quick }, entry: quick };
-  const value = lineValue(line, kind);
+  const value = valueOf(line, head);
   return { value, entry: plainEntry(type, value['entry']) };
 }
 

@@ -7,7 +7,8 @@
 import { formatJson, isObject } from '../codec/json.ts';
 import type { Output } from '../codec/output.ts';
 import { CritError, placed } from '../error.ts';
-import { LineKinds, lineValue, type LineKind } from '../line/filter/line-kind.ts';
+import { LineFrame } from '../line/filter/line-frame.ts';
+import { HeadReader, valueOf, type LineHead } from '../line/line-head.ts';
 import { LineReader, type LineView } from '../line/line-reader.ts';
 import { BUILT_IN } from '../schema/built-in.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
@@ -63,14 +64,8 @@ export class LineEditor {
   readonly #plans = new Map<string, Plan>();
   #plan: Plan | undefined;
   readonly #schema: ImageSchema;
-  readonly #kinds: LineKinds;
-  readonly #lines: LineReader;
-  /** A run of lines that pass, not yet copied. */
-  #block: Buffer | undefined;
-  #from = 0;
-  #end = 0;
+  readonly #frame: LineFrame;
   #changes = 0;
-  #upstream: CritError | undefined;
 
   /** Lines are appended to `output`, which the caller empties between two calls. */
   constructor(output: Output, edits: readonly Edit[], options: LineEditorOptions = {}) {
@@ -97,17 +92,7 @@ export class LineEditor {
     );
     this.#visiting = new Walk(edits, 'visits', report);
     this.#schema = options.schema ?? BUILT_IN;
-    this.#kinds = new LineKinds({ schema: this.#schema });
-    this.#lines = new LineReader(
-      (line) => {
-        try {
-          this.#take(line);
-        } catch (error) {
-          throw placed(error, { line: line.number });
-        }
-      },
-      () => this.#flush(),
-    );
+    this.#frame = new LineFrame(output, (line, head) => this.#take(line, head), this.#schema);
   }
 
   /** Whether an edit looks at an image, or gives it another name. */
@@ -117,22 +102,14 @@ export class LineEditor {
 
   /** Throws a CritError for what is no line, and where an edit cannot be done. */
   push(chunk: Uint8Array): void {
-    try {
-      this.#lines.push(chunk);
-    } finally {
-      this.#flush();
-    }
+    this.#frame.push(chunk);
   }
 
   /** Throws a CritError where something that was asked for was not there, and where an error line has passed. */
   end(): void {
-    try {
-      this.#lines.end();
+    this.#frame.end(() => {
       for (const plan of this.#plans.values()) this.#release(plan);
-    } finally {
-      this.#flush();
-    }
-    if (this.#upstream) throw this.#upstream;
+    });
     for (const edit of this.#edits) edit.finish?.();
     if (!this.#options.ifPresent) this.#checkWishes();
   }
@@ -144,20 +121,14 @@ export class LineEditor {
     if (unmet.length > 0) throw new CritError('value', unmet.join('; '));
   }
 
-  #take(line: LineView): void {
-    const kind = this.#kinds.of(line);
-    if (kind.kind === 'error') {
-      this.#upstream = new CritError('upstream', 'the tool before this one failed');
-      this.#pass(line);
-      return;
-    }
+  #take(line: LineView, kind: LineHead): void {
     const plan = this.#planOf(kind.image, kind.magic);
     if (!plan.isTouched) {
       if (kind.kind === 'end') this.#forget(kind.image);
-      this.#pass(line);
+      this.#frame.pass(line);
       return;
     }
-    this.#flush();
+    this.#frame.flush();
     try {
       this.#edit(line, kind, plan);
     } catch (error) {
@@ -165,7 +136,7 @@ export class LineEditor {
     }
   }
 
-  #edit(line: LineView, kind: LineKind, plan: Plan): void {
+  #edit(line: LineView, kind: LineHead, plan: Plan): void {
     if (plan.name === undefined) return;
     if (kind.kind === 'end') {
       this.#release(plan);
@@ -179,7 +150,7 @@ export class LineEditor {
     else this.#renamed(line, kind, plan.name);
   }
 
-  #wait(line: LineView, kind: LineKind, plan: Plan): void {
+  #wait(line: LineView, kind: LineHead, plan: Plan): void {
     if (kind.kind === 'entry') this.#learn(line, kind, plan);
     const bytes = Buffer.from(line.block.subarray(line.from, line.end));
     plan.waiting?.push(bytes);
@@ -199,9 +170,10 @@ export class LineEditor {
     const { waiting } = plan;
     if (!waiting) return;
     plan.waiting = undefined;
+    const heads = new HeadReader(this.#schema);
     const again = new LineReader((line) => {
-      const kind = this.#kinds.of(line);
-      this.#flush();
+      const kind = heads.read(line);
+      this.#frame.flush();
       if (kind.kind === 'entry') this.#visit(line, kind, plan);
       else this.#renamed(line, kind, plan.name ?? '');
     });
@@ -209,12 +181,12 @@ export class LineEditor {
     again.end();
   }
 
-  #entry(line: LineView, kind: LineKind, plan: Plan): void {
+  #entry(line: LineView, kind: LineHead, plan: Plan): void {
     if (plan.isLearned) this.#learn(line, kind, plan);
     this.#visit(line, kind, plan);
   }
 
-  #learn(line: LineView, kind: LineKind, plan: Plan): void {
+  #learn(line: LineView, kind: LineHead, plan: Plan): void {
     const type = plan.learned++ === 0 ? plan.first : plan.rest;
     if (!type) return;
     const { image, magic } = kind;
@@ -222,7 +194,7 @@ export class LineEditor {
     this.#learning.walk(type, entry, { image, magic, entry: plan.learned });
   }
 
-  #visit(line: LineView, kind: LineKind, plan: Plan): void {
+  #visit(line: LineView, kind: LineHead, plan: Plan): void {
     const type = plan.visited++ === 0 ? plan.first : plan.rest;
     if (type && plan.isVisited) {
       const number = plan.visited;
@@ -244,15 +216,15 @@ export class LineEditor {
   }
 
   /** A line that is as it was, but for the name of its image. */
-  #renamed(line: LineView, kind: LineKind, name: string): void {
+  #renamed(line: LineView, kind: LineHead, name: string): void {
     const output = this.#output;
-    if (name === kind.image) this.#pass(line);
+    if (name === kind.image) this.#frame.pass(line);
     else if (kind.valueAt > 0 && kind.kind !== 'begin') {
       output.appendText(`{"image":${JSON.stringify(name)},"magic":"${kind.magic}","${kind.kind}":`);
       output.append(line.block.subarray(line.from + kind.valueAt, line.end));
       if (line.block[line.end - 1] !== 10) output.appendText('\n');
     } else {
-      const value = lineValue(line, kind);
+      const value = valueOf(line, kind);
       const tar = isObject(value['begin']) ? value['begin']['tar'] : undefined;
       // A member whose path is not what its name makes it is renamed in its path as well.
       if (isObject(tar) && typeof tar['path'] === 'string') tar['path'] = sibling(tar['path'], name);
@@ -311,23 +283,6 @@ export class LineEditor {
       learned: 0,
       visited: 0,
     };
-  }
-
-  #pass({ block, from, end }: LineView): void {
-    if (block === this.#block && from === this.#end) this.#end = end;
-    else {
-      this.#flush();
-      this.#block = block;
-      this.#from = from;
-      this.#end = end;
-    }
-  }
-
-  #flush(): void {
-    if (!this.#block) return;
-    this.#output.append(this.#block.subarray(this.#from, this.#end));
-    if (this.#block[this.#end - 1] !== 10) this.#output.appendText('\n');
-    this.#block = undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Lets edits learn from a whole checkpoint before they change it. */
 import { placed } from '../error.ts';
-import { LineKinds } from '../line/filter/line-kind.ts';
+import { HeadReader } from '../line/line-head.ts';
 import { LineReader } from '../line/line-reader.ts';
 import { BUILT_IN } from '../schema/built-in.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
@@ -20,9 +20,9 @@ export class LineLearner {
   constructor(edits: readonly Edit[], schema: ImageSchema = BUILT_IN) {
     this.#schema = schema;
     this.#walk = new Walk(edits, 'learn', () => {});
-    const kinds = new LineKinds({ schema });
+    const heads = new HeadReader(schema);
     this.#lines = new LineReader((line) => {
-      const kind = kinds.of(line);
+      const kind = heads.read(line);
       if (kind.kind !== 'entry' || !this.accepts(kind.magic)) return;
       const { image, magic } = kind;
       const entry = (this.#entries.get(image) ?? 0) + 1;

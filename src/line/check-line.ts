@@ -3,22 +3,11 @@ import { FieldError } from '../codec/field-error.ts';
 import { parseString, show } from '../codec/parse-value.ts';
 import { CritError } from '../error.ts';
 import { didYouMean } from '../nearest.ts';
+import type { ImageDetails } from '../image/image-sink.ts';
 import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
 import type { Head } from '../schema/images.ts';
 import { FILE_MAGICS, RAW_MAGICS, isFileMagic, isRawMagic } from '../schema/magics.ts';
 import { isObject } from '../codec/json.ts';
-import { LINE_KEYS } from './line.ts';
-
-/** Throws a CritError where a line has a key that no line has. */
-export function checkKeys(line: Record<string, unknown>): void {
-  for (const key in line) {
-    if (LINE_KEYS.includes(key)) continue;
-    throw new CritError(
-      'line',
-      `a line has no key ${show(key)}${didYouMean(key, LINE_KEYS) || '; for bare entries give --magic'}`,
-    );
-  }
-}
 
 /** Throws a CritError where images of a magic have no entries that could come bare. */
 export function checkBareMagic(schema: ImageSchema, magic: string): void {
@@ -34,12 +23,50 @@ export function typeOf(schema: ImageSchema, magic: string): ImageType | undefine
   throw new CritError('line', `no image has the magic ${show(magic)}${didYouMean(magic, known)}`);
 }
 
-export function isHead(value: unknown): value is Head {
+/** What a begin line says. */
+export interface Begin {
+  readonly head: Head | undefined;
+  /** That of a link; empty elsewhere. */
+  readonly target: Uint8Array;
+  readonly details: ImageDetails;
+}
+
+/** The value of `begin`. Throws a CritError where it is something else. */
+export function parseBegin(begin: unknown, magic: string): Begin {
+  if (!isObject(begin)) throw new CritError('line', '"begin" is not an object');
+  const { head, target, mode, tar, ...others } = begin;
+  refuse(others, 'begin');
+  if (magic === 'LINK' && mode !== undefined) throw new CritError('line', 'a link has no mode');
+  if ((magic !== 'LINK' && target !== undefined) || (head !== undefined && !isHead(head, magic))) {
+    throw new CritError('line', '"begin" may hold "head", which is "common", "service" or "none"');
+  }
+  return {
+    head: isHead(head, magic) ? head : undefined,
+    target: magic === 'LINK' ? linkTarget(target) : new Uint8Array(),
+    details: { magic, mode: parseMode(mode), tar },
+  };
+}
+
+/** The value of `end`. Throws a CritError where it is something else. */
+export function parseEnd(end: unknown): { readonly tar: unknown } {
+  if (!isObject(end)) throw new CritError('line', '"end" is not an object');
+  const { tar, ...others } = end;
+  refuse(others, 'end');
+  return { tar };
+}
+
+function refuse(others: object, part: string): void {
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new CritError('line', `"${part}" has no key ${show(other)}`);
+}
+
+function isHead(value: unknown, magic: string): value is Head {
+  if (isRawMagic(magic) || isFileMagic(magic)) return false;
   return value === 'common' || value === 'service' || value === 'none';
 }
 
-/** The target of a link as bytes. Throws a CritError where it cannot be one. */
-export function linkTarget(value: unknown): Uint8Array {
+/** The target of a link as bytes. */
+function linkTarget(value: unknown): Uint8Array {
   try {
     const target = parseString(value);
     if (target.length > 0 && !target.includes(0)) return target;
@@ -49,11 +76,11 @@ export function linkTarget(value: unknown): Uint8Array {
   }
 }
 
-/** The permission bits of `begin.mode`. Throws a CritError where it does not say any. */
-export function parseMode(mode: unknown, image: string): number | undefined {
+/** The permission bits of `begin.mode`. */
+function parseMode(mode: unknown): number | undefined {
   if (mode === undefined) return undefined;
   if (typeof mode === 'string' && /^[0-7]{3,5}$/.test(mode) && parseInt(mode, 8) <= 0o7777) return parseInt(mode, 8);
-  throw new CritError('line', 'begin.mode is no string of octal digits up to "07777", such as "0644"', { image });
+  throw new CritError('line', 'begin.mode is no string of octal digits up to "07777", such as "0644"');
 }
 
 /** What an error line says, as an error. */

@@ -8,7 +8,7 @@ const CLOSE = 125;
 
 export class EntryReader {
   readonly #parser: Parser | undefined;
-  readonly #cursor: Cursor = { position: 0 };
+  readonly #cursor: Cursor = { position: 0, depth: 0 };
 
   /** For images of that magic. */
   constructor(schema: ImageSchema, magic: string) {
@@ -25,6 +25,7 @@ export class EntryReader {
     if (blockText === undefined || !this.#parser) return undefined;
     const cursor = this.#cursor;
     cursor.position = position;
+    cursor.depth = 0;
     const entry = this.#parser.parse(block, blockText, cursor);
     const at = cursor.position;
     if (entry === undefined || block[at] !== CLOSE || at + 1 > line.end) return undefined;

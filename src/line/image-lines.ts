@@ -3,9 +3,11 @@
  *
  * Entries and pieces are written by EntryWriter and PieceWriter, behind the heads that are made here.
  */
-import { formatString } from '../codec/json.ts';
+import { formatJson, formatString } from '../codec/json.ts';
 import type { Output } from '../codec/output.ts';
+import { CritError } from '../error.ts';
 import { DIRECTORY_MODE, IMAGE_MODE } from '../image/image-sink.ts';
+import { LINE_LIMIT } from '../image/limits.ts';
 import type { Head } from '../schema/images.ts';
 
 /** What a begin line says besides; each only where it is not the usual. */
@@ -59,6 +61,16 @@ export class ImageLines {
 /** Permission bits in octal digits, with a zero before them. */
 export function formatMode(mode: number): string {
   return `0${mode.toString(8)}`;
+}
+
+/** Appends a line that is there as a value, in the order of its keys. Throws a CritError where it is too long to be read again. */
+export function appendLine(output: Output, line: Readonly<Record<string, unknown>>): void {
+  const text = formatJson(line);
+  if (text.length > LINE_LIMIT) {
+    throw new CritError('limit', `longer than the ${LINE_LIMIT >> 20} MiB that one line may have`);
+  }
+  output.appendText(text);
+  output.appendText('\n');
 }
 
 /** The last line of a tool that failed. */

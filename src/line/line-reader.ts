@@ -23,8 +23,8 @@ export interface LineView {
   readonly end: number;
   /** The block as text, with the same positions, where it is ASCII. */
   readonly blockText: string | undefined;
-  /** The line, without its newline. */
-  text(): string;
+  /** The line, without its newline, or its first bytes. */
+  text(most?: number): string;
 }
 
 class Line implements LineView {
@@ -34,8 +34,8 @@ class Line implements LineView {
   end = 0;
   blockText: string | undefined;
 
-  text(): string {
-    const stop = this.block[this.end - 1] === NEWLINE ? this.end - 1 : this.end;
+  text(most: number = Infinity): string {
+    const stop = Math.min(this.block[this.end - 1] === NEWLINE ? this.end - 1 : this.end, this.from + most);
     return this.blockText === undefined
       ? this.block.toString('utf8', this.from, stop)
       : this.blockText.slice(this.from, stop);

@@ -85,6 +85,10 @@ export interface ErrorLine {
 /** A line, told apart by its keys and by `magic`. */
 export type Line = BeginLine | EntryLine | PieceLine | EndLine | LinkLine | DirectoryLine | ErrorLine;
 
+/** What a line can be. */
+export const KINDS = ['begin', 'entry', 'piece', 'end'] as const;
+export type LineKind = (typeof KINDS)[number];
+
 /** The keys of a line, in their order. */
 export const LINE_KEYS: readonly string[] = [
   'image',
@@ -111,7 +115,7 @@ export function isLine(value: unknown, schema: ImageSchema = BUILT_IN): value is
   const isEntries = schema.byMagic(magic) !== undefined;
   const isFile = isFileMagic(magic);
   if (!isEntries && !isFile && !isRawMagic(magic)) return false;
-  if ([begin, entry, piece, end].filter((part) => part !== undefined).length !== 1) return false;
+  if (KINDS.filter((kind) => value[kind] !== undefined).length !== 1) return false;
   if (entry !== undefined) return isEntries && isObject(entry);
   if (piece !== undefined) return !isFile && isPiece(piece);
   return isObject(begin ?? end);

@@ -42,8 +42,7 @@ export interface Mapper {
   map(parts: LineParts): Mapped;
   /** Whether the code does nothing at all. */
   readonly isEmpty: boolean;
-  /** Whether the code gives `image` a new value, so that it must see the brackets of an image too. */
-  readonly renames: boolean;
+  needs(part: keyof LineParts): boolean;
 }
 
 /** Throws a CritError where it is no expression. */
@@ -68,7 +67,7 @@ export function compileMap(code: string, args: NamedValues = {}): Mapper {
       return mapped;
     },
     isEmpty: code.replace(/\/\*[^]*?\*\/|\/\/.*/g, '').replace(/[\s;]+/g, '') === '',
-    renames: /\bimage\s*(?:[-+*/%&|^?]|\*\*|&&|\|\||\?\?)?=(?!=)/.test(code),
+    needs: mention(code),
   };
 }
 
@@ -106,4 +105,15 @@ function mention(code: string): (part: keyof LineParts) => boolean {
   const found = new Set(code.match(/[\w$]+/g));
   const all = found.has('eval') || found.has('arguments') || found.has('line');
   return (part) => all || found.has(part);
+}
+
+/** An error in the caller's expression or code, at a line. */
+export function expressionError(error: unknown, kind: string, image: string): CritError {
+  const message = error instanceof Error ? error.message : String(error);
+  const names = kind === 'entry' ? ['piece'] : kind === 'piece' ? ['entry', 'extra'] : ['entry', 'piece'];
+  const hint =
+    error instanceof TypeError && message.includes('undefined')
+      ? `: this is the line of ${kind === 'entry' ? 'an entry' : kind === 'piece' ? 'a piece' : `the ${kind} of an image`}, without ${names.join(' and ')}; choose lines with -m, or write ?. where something may be absent`
+      : '';
+  return new CritError('expression', `${message}${hint}`, { image }, error);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Output } from '../../../src/codec/output.ts';
 import { LineFilter } from '../../../src/line/filter/line-filter.ts';
+import { LinePipe } from '../../../src/line/filter/line-pipe.ts';
 import { LineMapper } from '../../../src/line/filter/line-mapper.ts';
 
 const lines = Array.from({ length: 40 }, (_, index) =>
@@ -14,8 +15,8 @@ const text = Buffer.from(`${lines.join('\n')}\n`);
 for (const size of [1, 2, 3, 7, 64, 100, 333, 1000, 5000, text.length]) {
   test(`lines pass whole, whatever the chunks: ${size} bytes`, () => {
     for (const make of [
-      (output: Output) => new LineFilter(output, 'true'),
-      (output: Output) => new LineMapper(output, ''),
+      (output: Output) => new LinePipe(output, new LineFilter('true')),
+      (output: Output) => new LinePipe(output, new LineMapper('')),
     ]) {
       const output = new Output(16);
       const parser = make(output);

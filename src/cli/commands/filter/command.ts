@@ -14,7 +14,8 @@ export const filter: Command = {
   summary: 'keep the lines for which an expression is true',
   usage: ['[OPTION]... EXPR [FILE]...', '[OPTION]... -f FILE [FILE]...'],
   description: [
-    'Keeps the entries and pieces for which the JavaScript expression EXPR is true; the brackets around an image pass. ' +
+    'Keeps the entries and pieces for which the JavaScript expression EXPR is true. An image of which nothing is kept goes as ' +
+      'a whole; one that was empty before stays, unless EXPR names only image and magic and is not true. ' +
       'The names image, magic, entry, extra, piece, at and line are in scope, with the helpers u64, hex, bytes and base64.',
   ],
   options: [

@@ -1,6 +1,7 @@
 import { Output } from '../../../codec/output.ts';
 import { LineFilter, type FilterOptions } from '../../../line/filter/line-filter.ts';
-import { filterLines } from '../../../streams/lines.ts';
+import { LinePipe } from '../../../line/filter/line-pipe.ts';
+import { filterLines } from '../../../streams/filter-lines.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { codeOf, namedValues } from '../../io/code.ts';
 import { EXIT_DONE } from '../../command/command.ts';
@@ -31,11 +32,12 @@ async function* count(
   options: FilterOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
   const output = new Output();
-  const filter = new LineFilter(output, expression, options);
+  const filter = new LineFilter(expression, options);
+  const pipe = new LinePipe(output, filter, options);
   for await (const chunk of input) {
-    filter.push(chunk);
+    pipe.push(chunk);
     output.length = 0;
   }
-  filter.end();
+  pipe.end();
   yield Buffer.from(`${filter.kept}\n`);
 }

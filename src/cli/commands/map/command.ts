@@ -15,7 +15,7 @@ export const map: Command = {
   usage: ['[OPTION]... CODE [FILE]...', '[OPTION]... -f FILE [FILE]...'],
   description: [
     'Runs the JavaScript statements CODE for each entry and piece. What they do to entry, extra, piece and image goes ' +
-      'into the line; drop() leaves the line out; empty code changes nothing. The names magic, at and line can be read, ' +
+      'into the line; drop() leaves the line out, and an image with its last line; empty code changes nothing. The names magic, at and line can be read, ' +
       'and the helpers u64, hex, bytes and base64 are there.',
   ],
   options: [

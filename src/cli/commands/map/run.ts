@@ -1,4 +1,4 @@
-import { mapLines } from '../../../streams/lines.ts';
+import { mapLines } from '../../../streams/map-lines.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { codeOf, namedValues } from '../../io/code.ts';
 import { EXIT_DONE } from '../../command/command.ts';

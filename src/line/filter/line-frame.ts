@@ -1,0 +1,88 @@
+/**
+ * Lines in, lines out: what everything that changes lines has around its work. It reads the heads of lines, copies those that
+ * pass in runs, as the bytes that came, and lets error lines through, which fail at the end.
+ */
+import type { Output } from '../../codec/output.ts';
+import { CritError, placed } from '../../error.ts';
+import { BUILT_IN } from '../../schema/built-in.ts';
+import type { ImageSchema } from '../../schema/image-schema.ts';
+import { appendLine } from '../image-lines.ts';
+import { HeadReader, type LineHead, type LineValue } from '../line-head.ts';
+import { LineReader, type LineView } from '../line-reader.ts';
+
+export class LineFrame {
+  readonly #output: Output;
+  readonly #lines: LineReader;
+  /** A run of lines that pass, not yet copied. */
+  #block: Buffer | undefined;
+  #from = 0;
+  #end = 0;
+  #upstream: CritError | undefined;
+
+  /**
+   * Calls `onLine` for each line but error lines; it says what becomes of the line by `pass` and `write`. Lines are appended to
+   * `output`, which the caller empties between two calls.
+   */
+  constructor(output: Output, onLine: (line: LineView, head: LineHead) => void, schema: ImageSchema = BUILT_IN) {
+    this.#output = output;
+    const heads = new HeadReader(schema);
+    const take = (line: LineView): void => {
+      try {
+        const head = heads.read(line);
+        if (head.kind === 'error') {
+          this.#upstream = new CritError('upstream', 'the tool before this one failed');
+          this.pass(line);
+        } else onLine(line, head);
+      } catch (error) {
+        throw placed(error, { line: line.number });
+      }
+    };
+    this.#lines = new LineReader(take, () => this.flush());
+  }
+
+  /** Throws a CritError for what is no line, and what `onLine` throws. Lines before it have been passed on. */
+  push(chunk: Uint8Array): void {
+    try {
+      this.#lines.push(chunk);
+    } finally {
+      this.flush();
+    }
+  }
+
+  /** All lines have come: calls `finish`. Throws a CritError where an error line has passed. */
+  end(finish: () => void = () => {}): void {
+    try {
+      this.#lines.end();
+      finish();
+    } finally {
+      this.flush();
+    }
+    if (this.#upstream) throw this.#upstream;
+  }
+
+  /** Lets a line pass as it came. */
+  pass({ block, from, end }: LineView): void {
+    if (block === this.#block && from === this.#end) this.#end = end;
+    else {
+      this.flush();
+      this.#block = block;
+      this.#from = from;
+      this.#end = end;
+    }
+  }
+
+  /** Writes a line that is there as a value, in the order of its keys, or as bytes. */
+  write(line: LineValue | Buffer): void {
+    this.flush();
+    if (line instanceof Uint8Array) this.#output.append(line);
+    else appendLine(this.#output, line);
+  }
+
+  /** Copies the lines that have passed: before anything else is written into the output. */
+  flush(): void {
+    if (!this.#block) return;
+    this.#output.append(this.#block.subarray(this.#from, this.#end));
+    if (this.#block[this.#end - 1] !== 10) this.#output.appendText('\n');
+    this.#block = undefined;
+  }
+}
