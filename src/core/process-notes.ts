@@ -102,17 +102,18 @@ function stateOf(task: TaskCoreEntry | undefined): { number: number; letter: str
   }
 }
 
-/** Types and values, up to the end mark. */
+/** Types and values, and AT_NULL at their end, which the images may have or not. */
 function auxv({ machine, mm }: CoreProcess): Note {
   const struct = new Struct(machine.isBigEndian);
   const words = mm.mm_saved_auxv ?? [];
   const perPair = machine.is64Bit || machine.auxvWord === 4 ? 2 : 1;
   for (let index = 0; index < words.length; index += perPair) {
     const pair = words.slice(index, index + perPair);
+    if (pair.every((word) => Number(word) === 0)) break;
     if (machine.auxvWord === 8) struct.u64(...pair);
     else struct.u32(...pair);
-    if (pair.every((word) => Number(word) === 0)) break;
   }
+  struct.padTo(struct.length + (machine.is64Bit ? 16 : 8));
   return { owner: 'CORE', type: NT_AUXV, content: struct.take() };
 }
 

@@ -2,13 +2,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
-import { coreChunks, planCore } from '../../src/core/core-file.ts';
-import { CheckpointCores } from '../../src/core/checkpoint-cores.ts';
 import { writeFileSync } from 'node:fs';
 import { ANON_PRIVATE, PAGE } from '../memory/build-checkpoint.ts';
 import { temporary } from '../temporary.ts';
 import { buildTree, distinct, distinctList, hexadecimal, type BuiltThread } from './build-process.ts';
+import { coreOf } from './core-of.ts';
 import { values, without } from './debugger.ts';
 
 interface Case {
@@ -405,14 +403,7 @@ for (const { machine, thread, expected, capabilities = 0 } of [
       processes: [{ pid: 70, areas, pages: [{ at: start, data }], auxv: [16, capabilities] }],
       threads: { 70: thread },
     });
-    const checkpoint = Checkpoint.openDirectory(join(directory, 'dump'));
-    const cores = new CheckpointCores(checkpoint);
-    const contents = cores.contents(70);
-    writeFileSync(
-      join(directory, 'core'),
-      Buffer.concat([...coreChunks(contents, planCore(contents))].map((chunk) => Buffer.from(chunk))),
-    );
-    checkpoint.close();
+    writeFileSync(join(directory, 'core'), coreOf(join(directory, 'dump'), 70));
     const found = values('gdb-multiarch', join(directory, 'core'), Object.keys(expected));
     assert.deepEqual(Object.fromEntries(found), expected);
   });

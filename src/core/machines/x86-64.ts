@@ -31,6 +31,8 @@ function x86Notes({ thread_info }: CoreEntry): Note[] {
     registerNote('LINUX', NT_X86_XSTATE, xsave(fpregs)),
   ];
   const shadow = fpregs.xsave?.cet;
-  if (shadow) notes.push(registerNote('LINUX', NT_X86_SHSTK, littleEndian().u64(shadow.ssp)));
+  // The kernel has this note where the shadow stack is in use.
+  if (shadow && BigInt(shadow.cet) !== 0n)
+    notes.push(registerNote('LINUX', NT_X86_SHSTK, littleEndian().u64(shadow.ssp)));
   return notes;
 }
