@@ -36,11 +36,10 @@ export function headBytes({ is64Bit }: Machine, segments: number): number {
 }
 
 /** `segments` is the number of all of them, that of the notes too. */
-export function elfHeader(machine: Machine, segments: number): Buffer {
+export function writeElfHeader(machine: Machine, segments: number, struct: Struct): void {
   const { is64Bit, isBigEndian, elfMachine, elfFlags } = machine;
   const { header, segment, section } = is64Bit ? SIZES_64 : SIZES_32;
   const isLarge = segments >= PN_XNUM;
-  const struct = new Struct(isBigEndian);
   const word = (value: number): Struct => (is64Bit ? struct.u64(value) : struct.u32(value));
   struct
     .bytes(Buffer.from('\x7fELF', 'latin1'))
@@ -51,44 +50,37 @@ export function elfHeader(machine: Machine, segments: number): Buffer {
   word(header);
   word(isLarge ? header + segments * segment : 0);
   struct.u32(elfFlags).u16(header, segment, isLarge ? PN_XNUM : segments);
-  return struct.u16(isLarge ? section : 0, isLarge ? 1 : 0, 0).take();
+  struct.u16(isLarge ? section : 0, isLarge ? 1 : 0, 0);
 }
 
 /** The section that holds a number of segments; nothing where the header has room for it. */
-export function countSection({ is64Bit, isBigEndian }: Machine, segments: number): Buffer {
-  if (segments < PN_XNUM) return Buffer.alloc(0);
-  const struct = new Struct(isBigEndian).padTo(is64Bit ? 44 : 28);
-  return struct
-    .u32(segments)
-    .padTo((is64Bit ? SIZES_64 : SIZES_32).section)
-    .take();
+export function writeCountSection({ is64Bit }: Machine, segments: number, struct: Struct): void {
+  if (segments < PN_XNUM) return;
+  const start = struct.length;
+  struct.padTo(start + (is64Bit ? 44 : 28)).u32(segments);
+  struct.padTo(start + (is64Bit ? SIZES_64 : SIZES_32).section);
 }
 
-export function noteHeader(machine: Machine, offset: number, bytes: number): Buffer {
-  return programHeader(machine, PT_NOTE, {
-    offset,
-    address: 0n,
-    fileBytes: bytes,
-    memoryBytes: 0n,
-    prot: '---',
-    align: 4,
-  });
+export function writeNoteHeader(machine: Machine, offset: number, bytes: number, struct: Struct): void {
+  const notes = { offset, address: 0n, fileBytes: bytes, memoryBytes: 0n, prot: '---', align: 4 };
+  writeSegmentHeader(machine, PT_NOTE, notes, struct);
 }
 
-export function loadHeader(machine: Machine, segment: SegmentHeader): Buffer {
-  return programHeader(machine, PT_LOAD, segment);
+export function writeLoadHeader(machine: Machine, segment: SegmentHeader, struct: Struct): void {
+  writeSegmentHeader(machine, PT_LOAD, segment, struct);
 }
 
-function programHeader({ is64Bit, isBigEndian }: Machine, type: number, segment: SegmentHeader): Buffer {
+function writeSegmentHeader({ is64Bit }: Machine, type: number, segment: SegmentHeader, struct: Struct): void {
   const { offset, address, fileBytes, memoryBytes, prot, align } = segment;
   const flags = (prot.includes('x') ? 1 : 0) | (prot.includes('w') ? 2 : 0) | (prot.includes('r') ? 4 : 0);
-  const struct = new Struct(isBigEndian).u32(type);
-  if (is64Bit) return struct.u32(flags).u64(offset, address, 0, fileBytes, memoryBytes, align).take();
-  if (offset + fileBytes >= 2 ** 32 || address + memoryBytes > 2n ** 32n) {
-    throw new CritError(
-      'limit',
-      `a 32-bit process with memory at 0x${address.toString(16)}, beyond what its core file can say`,
-    );
+  struct.u32(type);
+  if (is64Bit) {
+    struct.u32(flags).u64(offset, address, 0, fileBytes, memoryBytes, align);
+    return;
   }
-  return struct.u32(offset, address, 0, fileBytes, memoryBytes, flags, align).take();
+  if (offset + fileBytes >= 2 ** 32 || address + memoryBytes > 2n ** 32n) {
+    const place = `0x${address.toString(16)}`;
+    throw new CritError('limit', `a 32-bit process with memory at ${place}, beyond what its core file can say`);
+  }
+  struct.u32(offset, address, 0, fileBytes, memoryBytes, flags, align);
 }

@@ -71,19 +71,31 @@ export function* segmentsOf(pieces: Iterable<Piece>): Generator<Segment, void, u
 /** Gaps that are worth a number of segments less, in pages. */
 const GAPS = [0, 1, 2, 4, 8, 16];
 /** With more, debuggers get slow, and the header needs its extension. */
-export const MOST_SEGMENTS = 65_000;
+const MOST_SEGMENTS = 65_000;
+
+export interface SegmentPlan {
+  readonly gap: number;
+  readonly segments: number;
+  /** Pages in the file. */
+  readonly pages: number;
+}
 
 /** The smallest gap with which there are not too many segments; the largest where there always are. */
-export function chooseGap(pieces: () => Iterable<Piece>, most: number = MOST_SEGMENTS): number {
+export function planSegments(pieces: () => Iterable<Piece>, most: number = MOST_SEGMENTS): SegmentPlan {
+  let plan: SegmentPlan = { gap: 0, segments: 0, pages: 0 };
   for (const gap of GAPS) {
-    let count = 0;
-    for (const _ of segmentsOf(corePieces(pieces(), gap))) {
-      count++;
-      if (count > most) break;
+    const isLast = gap === GAPS.at(-1);
+    let segments = 0;
+    let pages = 0;
+    for (const { filePages } of segmentsOf(corePieces(pieces(), gap))) {
+      segments++;
+      pages += filePages;
+      if (segments > most && !isLast) break;
     }
-    if (count <= most) return gap;
+    plan = { gap, segments, pages };
+    if (segments <= most) break;
   }
-  return GAPS.at(-1) ?? 0;
+  return plan;
 }
 
 function isZero({ vma, extent }: Piece): boolean {

@@ -88,6 +88,12 @@ export class Struct {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** Begins anew, in the place of what was taken. */
+  clear(): void {
+    this.#bytes.fill(0, 0, this.#length);
+    this.#length = 0;
+  }
+
   #room(size: number): Buffer {
     const needed = this.#length + size;
     if (needed > this.#bytes.length) {

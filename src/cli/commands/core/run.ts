@@ -73,13 +73,13 @@ function pidIn(args: Arguments, { pids }: CheckpointCores): number {
 
 async function writeOne(contents: CoreContents, args: Arguments): Promise<void> {
   const plan = planCore(contents);
-  const blocks = inBlocks(coreChunks(contents, plan));
+  const chunks = coreChunks(contents, plan);
   const path = args.value('output');
   if (path !== undefined && path !== '-' && !isSpecial(path)) {
     const target = new OutputFile(path, { force: args.flag('force') });
     const release = cleanUpOnSignal(() => target.abort());
     try {
-      writeSparse(blocks, target.image(path));
+      writeSparse(chunks, target.image(path));
       target.commit();
     } finally {
       target.abort();
@@ -90,7 +90,7 @@ async function writeOne(contents: CoreContents, args: Arguments): Promise<void> 
   if (!args.flag('force') && (path === undefined || path === '-') && (await isTerminal(STANDARD_OUTPUT))) {
     throw new CritError('usage', 'a core file is no text for a terminal: give -o FILE, or -f');
   }
-  await writeBytes(path, asAsync(blocks));
+  await writeBytes(path, asAsync(inBlocks(chunks)));
 }
 
 /** One core file for each process that has memory: all of them, or none. */
@@ -106,7 +106,7 @@ function writeAll(cores: CheckpointCores, args: Arguments, diagnostics: Diagnost
         continue;
       }
       const contents = cores.contents(pid);
-      writeSparse(inBlocks(coreChunks(contents, planCore(contents))), target.image(`core.${pid}`));
+      writeSparse(coreChunks(contents, planCore(contents)), target.image(`core.${pid}`));
     }
     target.commit();
   } finally {
