@@ -1,15 +1,16 @@
+import { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { CheckpointCores, type CoreOptions } from '../../src/core/checkpoint-cores.ts';
 import { coreChunks, planCore } from '../../src/core/core-file.ts';
 
 /** The core file of a process. */
 export function coreOf(directory: string, pid: number, options: CoreOptions = {}): Buffer {
-  const cores = new CheckpointCores(directory, options);
+  const checkpoint = Checkpoint.openDirectory(directory);
   try {
-    const contents = cores.contents(pid);
+    const contents = new CheckpointCores(checkpoint, options).contents(pid);
     const chunks: Buffer[] = [];
     for (const chunk of coreChunks(contents, planCore(contents))) chunks.push(Buffer.from(chunk));
     return Buffer.concat(chunks);
   } finally {
-    cores.close();
+    checkpoint.close();
   }
 }

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { CheckpointCores } from '../../src/core/checkpoint-cores.ts';
+import { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { readEntries } from '../../src/files/read-entries.ts';
 import { CheckpointMemory } from '../../src/memory/checkpoint-memory.ts';
 import { isThere, SegmentReader } from '../../src/memory/read-segments.ts';
@@ -26,12 +26,11 @@ const DIRECTORIES = CHECKPOINTS.map((name) => (name === 'incremental' ? 'increme
 
 for (const [name, directory] of DIRECTORIES) {
   test(`cores of ${name}`, (t) => {
-    const cores = new CheckpointCores(directory);
-    const pids = cores.pids.filter((pid) => !cores.isGone(pid));
-    cores.close();
+    const checkpoint = Checkpoint.openDirectory(directory);
+    t.after(() => checkpoint.close());
+    const pids = checkpoint.processes.filter(({ isGone }) => !isGone).map(({ pid }) => pid);
     assert.ok(pids.length > 0);
-    const memory = new CheckpointMemory(directory);
-    t.after(() => memory.close());
+    const memory = new CheckpointMemory(checkpoint);
     const missing = name === 'lazy' ? 'zero' : 'error';
     for (const pid of pids) {
       const core = new CoreReader(coreOf(directory, pid, { missing }));
@@ -43,9 +42,9 @@ for (const [name, directory] of DIRECTORIES) {
 
   test(`eu-readelf on cores of ${name}`, { skip: without('eu-readelf') }, (t) => {
     const path = join(temporary(t), 'core');
-    const cores = new CheckpointCores(directory);
-    const pid = cores.pids.find((each) => !cores.isGone(each)) ?? 0;
-    cores.close();
+    const checkpoint = Checkpoint.openDirectory(directory);
+    const pid = checkpoint.processes.find(({ isGone }) => !isGone)?.pid ?? 0;
+    checkpoint.close();
     writeFileSync(path, coreOf(directory, pid, { missing: 'zero' }));
     const { status, stdout, stderr } = spawnSync('eu-readelf', ['-hln', path], { encoding: 'utf8' });
     assert.deepEqual([status, stderr], [0, '']);
@@ -67,7 +66,7 @@ function assertMemory(core: CoreReader, memory: CheckpointMemory, pid: number): 
   }
   const mapped = new Set<bigint>();
   for (const piece of memory.process(pid).pieces(0, Infinity)) {
-    if (piece.area.name === '[vsyscall]') continue;
+    if (piece.vma.name === '[vsyscall]') continue;
     for (let page = piece.page; page < piece.page + piece.count; page++) mapped.add(BigInt(page) * size);
     const address = BigInt(piece.page) * size;
     if (isThere(piece)) {
@@ -79,10 +78,10 @@ function assertMemory(core: CoreReader, memory: CheckpointMemory, pid: number): 
           return core.memory(at, memory.pageSize) ?? Buffer.alloc(memory.pageSize);
         }),
       );
-      assert.ok(found.equals(expected), `${piece.area.name} at 0x${address.toString(16)}`);
+      assert.ok(found.equals(expected), `${piece.vma.name} at 0x${address.toString(16)}`);
     } else if (!piece.extent) assert.equal(core.memory(address, 1), undefined);
     const load = core.loads.find((each) => address >= each.address && address < each.address + each.memoryBytes);
-    assert.equal(load?.prot, piece.area.prot);
+    assert.equal(load?.prot, piece.vma.prot);
   }
   const covered = core.loads.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0n);
   assert.equal(covered, BigInt(mapped.size) * size);
@@ -113,9 +112,9 @@ function assertFiles(core: CoreReader, memory: CheckpointMemory, pid: number): v
   const size = BigInt(memory.pageSize);
   for (let index = 0; index < count; index++) {
     const [start, end, offset] = [0, 8, 16].map((skip) => core.u64(16 + 24 * index + skip, note));
-    const area = memory.process(pid).areas.find((each) => BigInt(each.start) * size === start);
-    assert.deepEqual([BigInt(area?.end ?? 0) * size, BigInt(area?.shmemPage ?? -1)], [end, offset], names[index]);
+    const vma = Array.from(memory.process(pid).vmas).find((each) => each.start === start);
+    assert.deepEqual([vma?.end, vma && vma.offset / size], [end, offset], names[index]);
   }
-  const files = memory.process(pid).areas.filter(({ backing }) => backing === 'file');
+  const files = memory.process(pid).vmas.filter(({ backing }) => backing === 'file');
   assert.ok(count >= files.length);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
+import { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { CheckpointCores } from '../../src/core/checkpoint-cores.ts';
 import { planSegments } from '../../src/core/segments.ts';
 import { ANON_PRIVATE, FILE_PRIVATE, PAGE, type BuiltArea } from '../memory/build-checkpoint.ts';
@@ -52,9 +53,9 @@ test('pages of files that were not saved are segments without contents, between 
 });
 
 test('too many segments become fewer where small gaps get zeros', (t) => {
-  const cores = new CheckpointCores(withPages(t, ANON_PRIVATE, 100, [0, 2, 4, 6, 10, 14, 18, 40, 60]));
-  t.after(() => cores.close());
-  const { pieces } = cores.contents(7);
+  const checkpoint = Checkpoint.openDirectory(withPages(t, ANON_PRIVATE, 100, [0, 2, 4, 6, 10, 14, 18, 40, 60]));
+  t.after(() => checkpoint.close());
+  const { pieces } = new CheckpointCores(checkpoint).contents(7);
   assert.deepEqual(planSegments(pieces, 9), { gap: 0, segments: 9, pages: 9 });
   assert.deepEqual(planSegments(pieces, 8), { gap: 1, segments: 6, pages: 12 });
   assert.deepEqual(planSegments(pieces, 3), { gap: 4, segments: 3, pages: 21 });

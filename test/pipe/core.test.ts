@@ -100,7 +100,7 @@ for (const [what, script, message] of [
   ['several processes', 'crit-core "$1/procs"', /several processes: choose one of 2585, .* with -p, or --all -C DIR/],
   ['a pid that is not there', 'crit-core -p 4 "$1/procs"', /no process 4; there are 2585, 2586/],
   ['a zombie', 'crit-core -p 2586 "$1/procs"', /process 2586 has ended: nothing is left of its memory and registers/],
-  ['a pre-dump', 'crit-core "$1/incremental/1"', /pstree\.img: no such file or directory/],
+  ['a pre-dump', 'crit-core "$1/incremental/1"', /pstree\.img: is missing: a pre-dump has too little of a process/],
   ['--all without -C', 'crit-core --all "$1/procs"', /--all and -C DIR go together/],
   ['-o with --all', 'crit-core --all -C x -o y "$1/procs"', /-o is for the core file of one process/],
   ['a file that is there', 'touch core; crit-core "$1/simple" -o core', /core: is there already: -f replaces it/],
