@@ -24,5 +24,5 @@ export function programFiles(): Record<string, string> {
 }
 
 function launcher(name: string, before = ''): string {
-  return `#!/usr/bin/env node\n${before}require('../dist/cli/${name}.cjs');\n`;
+  return `#!/usr/bin/env node\n${before}require('../dist/cli/program.cjs').program('${name}');\n`;
 }

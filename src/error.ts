@@ -26,8 +26,6 @@ export interface ErrorPlace {
 
 /** An error with a stable code, its place, and a message that says what to do. */
 export class CritError extends Error {
-  /** Marks instances of all copies of the class: a program of several bundles has several. */
-  readonly isCritError = true;
   override readonly name = 'CritError';
   readonly code: ErrorCode;
   readonly place: ErrorPlace;
@@ -39,10 +37,6 @@ export class CritError extends Error {
     this.code = code;
     this.reason = reason;
     this.place = place;
-  }
-
-  static override [Symbol.hasInstance](value: unknown): value is CritError {
-    return value instanceof Error && 'isCritError' in value;
   }
 
   /** The same error with what is missing of its place filled in. */

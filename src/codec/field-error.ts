@@ -2,8 +2,6 @@ import { CritError } from '../error.ts';
 
 /** A value that does not fit its field, with the path to the field: `tc.rlimits.rlimits[3].cur`. */
 export class FieldError extends CritError {
-  /** Marks instances, as `isCritError` does. */
-  readonly isFieldError = true;
   readonly path: string;
   readonly #what: string;
 
@@ -11,10 +9,6 @@ export class FieldError extends CritError {
     super('value', path === '' ? what : `${path}: ${what}`);
     this.#what = what;
     this.path = path;
-  }
-
-  static override [Symbol.hasInstance](value: unknown): value is FieldError {
-    return value instanceof Error && 'isFieldError' in value;
   }
 
   /** The same with the name of the field, or the `[index]`, that holds this one before its path. */

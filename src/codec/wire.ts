@@ -86,17 +86,11 @@ export interface RawField {
 
 /** What is wrong with a message, at which byte. */
 export class WireError extends CritError {
-  /** Marks instances, as `isCritError` does. */
-  readonly isWireError = true;
   readonly offset: number;
 
   constructor(reason: string, offset: number) {
     super('format', reason, { offset });
     this.offset = offset;
-  }
-
-  static override [Symbol.hasInstance](value: unknown): value is WireError {
-    return value instanceof Error && 'isWireError' in value;
   }
 }
 

@@ -1,8 +1,6 @@
 /** Lines to standard output; a failure becomes their last line, so that the next process of a pipeline fails too. */
-import type { Transform } from 'node:stream';
 import { CritError, internalError, isSystemError, placed } from '../../error.ts';
 import { errorLine as lineOf } from '../../line/image-lines.ts';
-import { readableOf } from '../../streams/readable.ts';
 import { writeChunks } from '../../streams/write-chunks.ts';
 
 export const STANDARD_OUTPUT = 1;
@@ -22,16 +20,6 @@ export async function outputLines(lines: AsyncIterable<Buffer>): Promise<void> {
   if (failure !== undefined) throw failure;
 }
 
-/** Sends chunks through a filter of lines to standard output, with an error line where it fails. */
-export async function outputThrough(input: AsyncIterable<Buffer>, filter: Transform): Promise<void> {
-  await outputLines(through(input, filter));
-}
-
-/** Sends chunks through a transform into a file that is open. */
-export async function transformTo(input: AsyncIterable<Buffer>, transform: Transform, fd: number): Promise<void> {
-  await writeChunks(through(input, transform), fd);
-}
-
 /** Writes chunks of bytes to standard output. */
 export async function outputBytes(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
   try {
@@ -41,12 +29,6 @@ export async function outputBytes(chunks: AsyncIterable<Uint8Array> | Iterable<U
     if (!isSystemError(error) || error.code === 'EPIPE') throw error;
     throw placed(error, { image: 'standard output' });
   }
-}
-
-function through(input: AsyncIterable<Buffer>, transform: Transform): Transform {
-  const source = readableOf(input);
-  source.on('error', (error) => transform.destroy(error));
-  return source.pipe(transform);
 }
 
 /** A line that says what went wrong. */

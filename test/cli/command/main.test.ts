@@ -7,21 +7,17 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { after, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build } from 'rolldown';
 
 // Bundled once: a process then starts in a fraction of the time.
 const bundled = mkdtempSync(join(tmpdir(), 'crit-main-'));
 after(() => rmSync(bundled, { recursive: true }));
 const SAMPLE = join(bundled, 'crit-sample.mjs');
 await build({
-  entryPoints: [fileURLToPath(new URL('sample-command.ts', import.meta.url))],
-  outfile: SAMPLE,
-  bundle: true,
+  input: fileURLToPath(new URL('sample-command.ts', import.meta.url)),
   platform: 'node',
-  format: 'esm',
-  define: { CRIT_PIPE_VERSION: '"1.2.3"' },
-  // minimist is no ES module.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  transform: { define: { CRIT_PIPE_VERSION: '"1.2.3"' } },
+  output: { file: SAMPLE, codeSplitting: false },
 });
 const NODE = [SAMPLE];
 const BEGIN = 'crit-sample: warning: about to begin\n';

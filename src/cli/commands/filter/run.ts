@@ -7,7 +7,8 @@ import { codeOf, namedValues } from '../../io/code.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import { inputChunks, inputPaths, inputToKeep, listOf } from '../../io/inputs.ts';
 import { schemaOf } from '../../io/schema.ts';
-import { outputBytes, outputThrough } from '../../io/output-lines.ts';
+import { outputBytes } from '../../io/output-lines.ts';
+import { outputThrough } from '../../io/through.ts';
 
 /** `crit-filter` */
 export async function run(args: Arguments): Promise<number> {

@@ -4,7 +4,7 @@ import { codeOf, namedValues } from '../../io/code.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import { inputToKeep, inputPaths, listOf } from '../../io/inputs.ts';
 import { schemaOf } from '../../io/schema.ts';
-import { outputThrough } from '../../io/output-lines.ts';
+import { outputThrough } from '../../io/through.ts';
 
 /** `crit-map` */
 export async function run(args: Arguments): Promise<number> {

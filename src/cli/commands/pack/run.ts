@@ -11,7 +11,8 @@ import { isTerminal } from '../../io/is-terminal.ts';
 import { inputChunks, inputPaths, inputToKeep } from '../../io/inputs.ts';
 import { schemaOf } from '../../io/schema.ts';
 import { progressOf } from '../../io/progress.ts';
-import { STANDARD_OUTPUT, transformTo } from '../../io/output-lines.ts';
+import { STANDARD_OUTPUT } from '../../io/output-lines.ts';
+import { transformTo } from '../../io/through.ts';
 
 /** `crit-pack` */
 export async function run(args: Arguments): Promise<number> {
