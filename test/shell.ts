@@ -79,12 +79,12 @@ function isReadable(stream: unknown): stream is AsyncIterable<Buffer> {
 }
 
 /** A module that writes a process's greatest resident set into a file when the process exits. */
-function recorder(directory: string): string {
+export function recorder(directory: string): string {
   const code = `import{writeFileSync}from'node:fs';process.on('exit',()=>writeFileSync(${JSON.stringify(`${directory}/`)}+process.pid,String(process.resourceUsage().maxRSS)))`;
   return `data:text/javascript,${encodeURIComponent(code)}`;
 }
 
-function greatest(directory: string): number {
+export function greatest(directory: string): number {
   const kilobytes = readdirSync(directory).map((name) => Number(readFileSync(join(directory, name), 'utf8')));
   if (kilobytes.length === 0) throw new Error('no process told its memory');
   return Math.max(...kilobytes) / 1024;

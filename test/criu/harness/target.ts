@@ -20,18 +20,20 @@ export interface Target {
   home: string;
 }
 
-/** Starts a target in the folder `home` of a scene. It ends with the test at the latest. */
+/** Starts a target in the folder `home` of a scene, through another command if need be. It ends with the test at the latest. */
 export async function startTarget(
   t: TestContext,
   scene: string,
   name: string,
   environment: Readonly<Record<string, string>> = {},
+  through: readonly string[] = [],
 ): Promise<Target> {
   const home = join(scene, 'home');
   mkdirSync(home);
   const env = { CRIT_PIPE_TARGET: home, ...environment };
   t.after(() => killAll(home));
-  const pid = Number(await capture(join(workFolder(), 'bin', name), [home], { env }));
+  const [file, ...words] = [...through, join(workFolder(), 'bin', name), home];
+  const pid = Number(await capture(file, words, { env }));
   return { pid, home };
 }
 
