@@ -62,7 +62,12 @@ export async function capture(
     remove();
   }
   const code = (await criu?.ended) ?? 0;
-  if (code !== 0) throw new CritError('io', `CRIU has failed with exit code ${code}: its log says why`);
+  if (code !== 0) {
+    throw new CritError(
+      'io',
+      `all images were taken, but then CRIU has failed with exit code ${code}: its log says why`,
+    );
+  }
 }
 
 /** The connection of a CRIU that may end before it makes one. */

@@ -1,5 +1,7 @@
 /**
- * Whatever dies while a dump goes through crit-capture: the processes are alive and intact, or their images have come
+ * CRIU itself must not die: a dump that is terminated in its middle loses the process at times, with or without us.
+ *
+ * Whatever else dies while a dump goes through crit-capture: the processes are alive and intact, or their images have come
  * completely. CRIT_PIPE_DEATHS says how often each is tried.
  */
 import assert from 'node:assert/strict';
@@ -31,10 +33,6 @@ const DEATHS: Readonly<Record<string, (capture: ChildProcess) => void>> = {
   'crit-capture is killed': (capture) => capture.kill('SIGKILL'),
   'crit-capture is terminated': (capture) => capture.kill('SIGTERM'),
   'the reader of its output dies': (capture) => capture.stdout?.destroy(),
-  'CRIU is terminated': (capture) => {
-    const children = readFileSync(`/proc/${capture.pid}/task/${capture.pid}/children`, 'utf8').trim();
-    for (const pid of children.split(' ').filter((word) => word !== '')) process.kill(Number(pid), 'SIGTERM');
-  },
 };
 
 /** Alive and intact, or gone with complete images; nothing but logs is left. */
@@ -108,8 +106,7 @@ for (const available of releases()) {
           });
           const [code, signal]: unknown[] = await once(capture, 'exit');
           assert.ok(isDone, `it happened: ${said}`);
-          if (signal === null && code !== 0)
-            assert.match(said, /crit-capture: .*(?:reader has gone|hung up|CRIU has failed|truncated)/);
+          if (signal === null && code !== 0) assert.match(said, /crit-capture: .*(?:reader has gone|hung up)/);
           await assertNothingLost(t, scene, target, lines);
         }
       });

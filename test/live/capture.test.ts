@@ -45,7 +45,7 @@ test('200 images in three pipes at once, and a hang-up: none is lost', { skip },
   mkdirSync(join(cwd, 'images'));
   for (let i = 0; i < 199; i++) writeFileSync(join(cwd, 'images', `pages-${i}.img`), Buffer.alloc(100 + i * 50, i + 1));
   writeFileSync(join(cwd, 'images', 'inventory.img'), readFileSync(join(IMAGES, 'inventory.img')));
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 3; round++) {
     const { codes, stderr } = await shell(`${CAPTURE} | crit-pack -f -C packed; diff -r images packed`, [], {
       cwd,
       env: { IMAGES: 'images' },
@@ -137,20 +137,44 @@ test('the dump counts when the far end has confirmed it', { skip }, async (t) =>
   assert.match(stderr, GONE);
 });
 
-test('a CRIU that fails before or behind the images is a failure', { skip }, async (t) => {
+test('a CRIU that fails before the images leaves an error', { skip }, async (t) => {
   const cwd = temporary(t);
-  for (const [FAULT, says] of [
-    ['early', /exit code 3 before it began/],
-    ['late', /CRIU has failed with exit code 4/],
-  ] as const) {
-    const { codes, stdout, stderr } = await shell(CAPTURE, [], { cwd, env: { IMAGES, FAULT } });
-    assert.deepEqual(codes, [2]);
-    assert.match(stderr, says);
-    assert.match(stdout.toString().trimEnd().split('\n').at(-1) ?? '', /^\{"error":/);
-  }
-  const { codes, stderr } = await shell('crit-capture live -- no-such-criu dump', [], { cwd });
+  const { codes, stdout, stderr } = await shell(CAPTURE, [], { cwd, env: { IMAGES, FAULT: 'early' } });
   assert.deepEqual(codes, [2]);
-  assert.match(stderr, /no-such-criu: no such file or directory/);
+  assert.match(stderr, /exit code 3 before it began/);
+  assert.match(stdout.toString(), /^\{"error":/);
+  const missing = await shell('crit-capture live -- no-such-criu dump', [], { cwd });
+  assert.deepEqual(missing.codes, [2]);
+  assert.match(missing.stderr, /no-such-criu: no such file or directory/);
+});
+
+test('a CRIU that fails behind the images leaves them: they may be all there is', { skip }, async (t) => {
+  const cwd = temporary(t);
+  const script = `${CAPTURE} > lines; echo $? >&2; crit-pack -C packed lines && diff -r ${IMAGES} packed`;
+  const { codes, stderr } = await shell(script, [], { cwd, env: { IMAGES, FAULT: 'late' } });
+  assert.deepEqual(codes, [0]);
+  assert.match(stderr, /all images were taken, but then CRIU has failed with exit code 4[^]*\n2\n/);
+});
+
+test('what is in the pipe when its reader dies was not taken', { skip }, async (t) => {
+  const cwd = temporary(t);
+  mkdirSync(join(cwd, 'images'));
+  writeFileSync(join(cwd, 'images', 'inventory.img'), readFileSync(join(IMAGES, 'inventory.img')));
+  const script = `${CAPTURE} | { head -n 1 > /dev/null; sleep 0.5; }`;
+  const { codes, stderr } = await shell(script, [], { cwd, env: { IMAGES: 'images' } });
+  assert.deepEqual(codes, [2, 0], stderr);
+  assert.doesNotMatch(stderr, GONE);
+});
+
+test('lines come whole and in order to a reader that is slow at their end', { skip }, async (t) => {
+  const cwd = temporary(t);
+  const script = `${CAPTURE} | python3 -c '
+import os, sys, time
+data = b""
+while chunk := os.read(0, 700): data += chunk; time.sleep(0.0005)
+sys.stdout.buffer.write(data)' | crit-pack -C packed; diff -r ${IMAGES} packed`;
+  const { codes, stderr } = await shell(script, [], { cwd, env: { IMAGES } });
+  assert.deepEqual(codes, [0], stderr);
 });
 
 test('refuses a directory in which others could take its place', { skip }, async (t) => {

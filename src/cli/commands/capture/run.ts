@@ -6,6 +6,7 @@ import { EXIT_DONE } from '../../command/command.ts';
 import { cleanUpOnSignal } from '../../io/clean-up.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { STANDARD_OUTPUT, errorLine, outputBytes, outputLines } from '../../io/output-lines.ts';
+import { drained } from './drained.ts';
 import { FarEnd } from './far-end.ts';
 
 /** `crit-capture` */
@@ -17,14 +18,16 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
   const take = async (lines: AsyncIterable<Buffer>): Promise<void> => {
     try {
       await outputLines(lines);
+      await drained(STANDARD_OUTPUT);
     } catch (error) {
       // An error line has been written, or nobody reads it.
       isOutputOver = true;
       throw error;
     }
+    // From here on the lines are complete: whatever becomes of CRIU, nobody shall throw them away.
+    isOutputOver = true;
     if (!farEnd) return;
     // What is at the far end waits for the end of the lines.
-    isOutputOver = true;
     closeSync(STANDARD_OUTPUT);
     await farEnd.confirmed();
   };
