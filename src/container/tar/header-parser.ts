@@ -2,18 +2,17 @@
  * Blocks of tar headers to members.
  *
  * What stands before a member's own header belongs to it as well: pax records, and GNU's long names. All of its blocks are
- * kept as they are, since only they tell how it was written. The fields of a block are read by the package tar.
+ * kept as they are, since only they tell how it was written. A name may be in several of them, and tools differ in which they
+ * take: none of them may lead out of the archive.
  */
-import { Header } from 'tar/header';
+import { isUtf8 } from 'node:buffer';
 import { CritError } from '../../error.ts';
-import { parsePax, type PaxRecords } from './pax-records.ts';
-import { TAR_BLOCK, imageOf, paddingOf, type MemberType, type TarMember } from './tar-member.ts';
+import { MODE_LIMIT, TAR_BLOCK, plain, readHeader, type HeaderFields } from './header.ts';
+import { PAX_FIELDS, checkPaxKeys, parsePax, type PaxField, type PaxRecords } from './pax-records.ts';
+import { imageOf, paddingOf, type MemberType, type TarMember } from './tar-member.ts';
 
 /** The most bytes that the headers of one member may have. */
 const HEADERS_LIMIT = 1024 * 1024;
-
-/** Records that members have as fields. */
-const FIELDS = ['path', 'linkpath', 'size', 'mtime', 'uid', 'gid', 'uname', 'gname'] as const;
 
 const TYPES: Readonly<Record<string, MemberType>> = {
   '0': 'file',
@@ -63,22 +62,26 @@ export class HeaderParser {
       this.#continue(copy);
       return undefined;
     }
-    const path = textOf(this.#pax, 'path') ?? this.#longPath;
-    const header = readHeader(copy, path);
-    const kind = String.fromCharCode(copy[156] ?? 0);
-    if (isExtension(kind)) {
-      const size = header.size ?? 0;
-      if (size > HEADERS_LIMIT)
-        throw new CritError('limit', `a header of ${size} bytes; ${HEADERS_LIMIT >> 20} MiB is the most`);
-      this.#extension = { kind, size, parts: [], left: size + paddingOf(size) };
-      if (size === 0) this.#extension = undefined;
+    const header = readHeader(copy);
+    if (isExtension(header.type)) {
+      this.#begin(header.type, header);
       return undefined;
     }
-    const parsed = { member: this.#member(header, kind, copy), blocks: Buffer.concat(this.#blocks) };
+    const parsed = { member: this.#member(header), blocks: Buffer.concat(this.#blocks) };
     this.#blocks = [];
     this.#pax = {};
     this.#longPath = this.#longTarget = undefined;
     return parsed;
+  }
+
+  #begin(kind: Extension, header: HeaderFields): void {
+    const { size } = header;
+    if (size < 0) throw new CritError('format', 'a tar header with a bad number: its size');
+    if (size > HEADERS_LIMIT)
+      throw new CritError('limit', `a header of ${size} bytes; ${HEADERS_LIMIT >> 20} MiB is the most`);
+    // Tools that do not know such headers make files of them. Without its other letters, a name may begin with a slash.
+    checkName(pathOf(header).replace(/^\/+/, ''));
+    this.#extension = size === 0 ? undefined : { kind, size, parts: [], left: size + paddingOf(size) };
   }
 
   #continue(block: Buffer): void {
@@ -92,95 +95,88 @@ export class HeaderParser {
     if (extension.kind === 'x') this.#pax = parsePax(bytes);
     else if (extension.kind === 'g') checkGlobal(parsePax(bytes));
     else {
-      const text = bytes.toString('utf8').replace(/\0.*$/s, '');
-      if (extension.kind === 'L') this.#longPath = text;
-      else this.#longTarget = text;
+      const end = bytes.indexOf(0);
+      const text = end < 0 ? bytes : bytes.subarray(0, end);
+      if (!isUtf8(text)) throw new CritError('name', 'its long name is not UTF-8');
+      if (extension.kind === 'L') this.#longPath = text.toString('utf8');
+      else this.#longTarget = text.toString('utf8');
     }
   }
 
-  #member(header: Header, kind: string, block: Buffer): TarMember {
+  #member(header: HeaderFields): TarMember {
     const pax = this.#pax;
-    const path = header.path ?? '';
-    if (path.includes('\ufffd')) throw new CritError('name', 'its name is not UTF-8', { image: path });
+    const kind = header.type;
+    const short = pathOf(header);
+    const path = textOf(pax, 'path') ?? this.#longPath ?? short;
     const image = { image: path };
     const sparse = Object.keys(pax).some((key) => key.startsWith('GNU.sparse.'));
+    // A slash at the end of a file's name is how the oldest tars told a directory.
     const type = kind !== '1' && kind !== '2' && path.endsWith('/') ? 'directory' : TYPES[kind];
     if (sparse || !type) {
       const what = sparse ? 'a sparse file' : (REFUSED[kind] ?? `a member of the unknown type ${JSON.stringify(kind)}`);
       throw new CritError('format', `${what}, which has no lines: unpack the archive and name the directory`, image);
     }
     imageOf(path);
-    const target = type === 'file' ? '' : (textOf(pax, 'linkpath') ?? this.#longTarget ?? header.linkpath ?? '');
-    if (target.includes('\ufffd')) throw new CritError('name', 'its link target is not UTF-8', image);
-    const isGnu = block.toString('latin1', 257, 265) === 'ustar  \0';
+    for (const other of [short, this.#longPath])
+      if (other !== undefined && !plain(path).startsWith(other)) checkName(other);
+    const target = textOf(pax, 'linkpath') ?? this.#longTarget ?? header.target;
+    if ((type === 'link' || type === 'hard link') && target === '')
+      throw new CritError('format', 'a link without a target', image);
     const size = type === 'file' ? (count(pax, 'size') ?? header.size) : 0;
-    if (size === undefined) throw new CritError('format', 'its size is no number', image);
+    if (size < 0) throw new CritError('format', 'its size is no number', image);
+    if (header.mode < 0 || header.mode > MODE_LIMIT)
+      throw new CritError('format', 'a tar header with a bad number: its mode', image);
     return {
       type,
       path,
       size,
-      mode: header.mode ?? 0,
-      uid: count(pax, 'uid') ?? header.uid ?? 0,
-      gid: count(pax, 'gid') ?? header.gid ?? 0,
-      uname: textOf(pax, 'uname') ?? (isGnu ? name(block, 265) : (header.uname ?? '')),
-      gname: textOf(pax, 'gname') ?? (isGnu ? name(block, 297) : (header.gname ?? '')),
-      mtime: secondsOf(textOf(pax, 'mtime')) ?? (header.mtime ? header.mtime.getTime() / 1000 : 0),
-      target: type === 'directory' ? '' : target,
-      pax: Object.fromEntries(Object.entries(pax).filter(([key]) => !FIELDS.some((field) => field === key))),
-      format: isGnu ? 'gnu' : 'ustar',
+      mode: header.mode,
+      uid: count(pax, 'uid') ?? header.uid,
+      gid: count(pax, 'gid') ?? header.gid,
+      uname: textOf(pax, 'uname') ?? header.uname,
+      gname: textOf(pax, 'gname') ?? header.gname,
+      mtime: secondsOf(textOf(pax, 'mtime')) ?? header.mtime,
+      target: type === 'link' || type === 'hard link' ? target : '',
+      pax: Object.fromEntries(Object.entries(pax).filter(([key]) => !PAX_FIELDS.some((field) => field === key))),
+      format: header.format === 'gnu' ? 'gnu' : 'ustar',
     };
   }
 }
 
-/** Whether a block is the header of a member, by its checksum. */
-export function isHeader(block: Uint8Array): boolean {
-  if (block.length < TAR_BLOCK) return false;
-  try {
-    return new Header(Buffer.from(block.subarray(0, TAR_BLOCK))).cksumValid;
-  } catch {
-    return false;
-  }
-}
-
-/** Parses all headers of one member. Throws a CritError where the bytes are something else. */
+/** Parses all headers of one member and of no other. Throws a CritError where the bytes are something else. */
 export function parseHeader(blocks: Uint8Array): TarMember {
   const parser = new HeaderParser();
   for (let at = 0; at + TAR_BLOCK <= blocks.length; at += TAR_BLOCK) {
     const parsed = parser.take(blocks.subarray(at, at + TAR_BLOCK));
     if (parsed && at + TAR_BLOCK === blocks.length) return parsed.member;
+    if (parsed) break;
   }
   throw new CritError('value', 'tar.header does not hold the headers of one member');
 }
 
-/** Reads a block. Where its name has no room in it, `path` is the whole: the end of a name tells a directory. */
-function readHeader(block: Buffer, path: string | undefined): Header {
-  let header: Header;
-  try {
-    header = new Header(block, 0, path === undefined ? undefined : { path });
-  } catch (error) {
-    throw new CritError(
-      'format',
-      `a tar header with a bad number: ${error instanceof Error ? error.message : ''}`,
-      {},
-      error,
-    );
-  }
-  if (!header.cksumValid) throw new CritError('format', 'not a tar header: its checksum is wrong');
-  return header;
+/** The name in a block alone: another tool may take it for the name, whatever stands before the block. */
+function pathOf({ prefix, name }: HeaderFields): string {
+  return prefix === '' ? name : `${prefix}/${name}`;
+}
+
+/** A name that another one stands for: it may be empty or cut off, but must not lead out. */
+function checkName(name: string): void {
+  if (name.startsWith('/') || name.split('/').includes('..')) imageOf(name);
 }
 
 /** Records for all members that follow must not change what their own headers say. */
 function checkGlobal(records: PaxRecords): void {
-  const field = FIELDS.find((key) => records[key] !== undefined);
+  const field = PAX_FIELDS.find((key) => records[key] !== undefined);
   if (field !== undefined)
     throw new CritError('format', `a pax header that sets ${field} of all members, as no engine writes it`);
+  checkPaxKeys(records);
 }
 
 function isExtension(kind: string): kind is Extension {
   return kind === 'x' || kind === 'g' || kind === 'L' || kind === 'K';
 }
 
-function textOf(pax: PaxRecords, key: (typeof FIELDS)[number]): string | undefined {
+function textOf(pax: PaxRecords, key: PaxField): string | undefined {
   const value = pax[key];
   if (typeof value === 'object') throw new CritError('name', `its ${key} is not UTF-8`);
   return value;
@@ -189,7 +185,9 @@ function textOf(pax: PaxRecords, key: (typeof FIELDS)[number]): string | undefin
 function count(pax: PaxRecords, key: 'size' | 'uid' | 'gid'): number | undefined {
   const text = textOf(pax, key);
   if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new CritError('format', `a pax header whose ${key} is no number`);
+  const negative = key !== 'size' && text.startsWith('-') ? -1 : 1;
+  if (!/^\d{1,15}$/.test(negative < 0 ? text.slice(1) : text))
+    throw new CritError('format', `a pax header whose ${key} is no number`);
   return Number(text);
 }
 
@@ -197,8 +195,4 @@ function secondsOf(text: string | undefined): number | string | undefined {
   if (text === undefined) return undefined;
   if (!/^-?\d{1,15}(?:\.\d+)?$/.test(text)) throw new CritError('format', 'a pax header whose mtime is no number');
   return text.includes('.') ? text : Number(text);
-}
-
-function name(block: Buffer, at: number): string {
-  return block.toString('utf8', at, at + 32).replace(/\0.*$/s, '');
 }

@@ -4,6 +4,18 @@ import { CritError } from '../../error.ts';
 /** Records of a pax header by their keys; a value that is not UTF-8 is `{base64}`. */
 export type PaxRecords = Record<string, string | { base64: string }>;
 
+/** Records that members have as fields of their own. */
+export const PAX_FIELDS = ['path', 'linkpath', 'size', 'mtime', 'uid', 'gid', 'uname', 'gname'] as const;
+export type PaxField = (typeof PAX_FIELDS)[number];
+
+/** Refuses records that say in another way what is a field, or what other tools take for one: the name or the size of a sparse file. */
+export function checkPaxKeys(records: PaxRecords): void {
+  for (const key of Object.keys(records)) {
+    if (PAX_FIELDS.some((field) => field === key) || key.startsWith('GNU.sparse.'))
+      throw new CritError('value', `a pax record that is told elsewhere, or must not be: ${key}`);
+  }
+}
+
 const SPACE = 32;
 const EQUALS = 61;
 const NEWLINE = 10;

@@ -4,7 +4,7 @@ import { isObject } from '../../codec/json.ts';
 import { DIRECTORY_MODE, IMAGE_MODE } from '../../image/image-sink.ts';
 import { didYouMean } from '../../nearest.ts';
 import { parseHeader } from './header-parser.ts';
-import type { PaxRecords } from './pax-records.ts';
+import { checkPaxKeys, type PaxRecords } from './pax-records.ts';
 import { formatHeader } from './tar-header.ts';
 import { imageOf, usualPath, type MemberType, type TarMember } from './tar-member.ts';
 
@@ -134,8 +134,8 @@ export function parseDetails(value: unknown): TarDetails | undefined {
     ...(type !== undefined && { type }),
     ...textOf('path', path),
     ...(typeof mode === 'string' && { mode }),
-    ...countOf('uid', uid),
-    ...countOf('gid', gid),
+    ...ownerOf('uid', uid),
+    ...ownerOf('gid', gid),
     ...textOf('uname', uname),
     ...textOf('gname', gname),
     ...(isSeconds(mtime) && { mtime }),
@@ -162,14 +162,23 @@ function countOf<K extends string>(key: K, value: unknown): Partial<Record<K, nu
   return found;
 }
 
+/** GNU tar writes -1 for an owner that is none. */
+function ownerOf<K extends string>(key: K, value: unknown): Partial<Record<K, number>> {
+  if (value === undefined) return {};
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw wrong(`.${key} is no whole number`);
+  const found: Partial<Record<K, number>> = {};
+  found[key] = value;
+  return found;
+}
+
 function isSeconds(value: unknown): value is number | string {
   return typeof value === 'string' ? /^-?\d{1,15}(?:\.\d+)?$/.test(value) : Number.isSafeInteger(value);
 }
 
 function recordsOf(value: unknown): PaxRecords {
   if (!isObject(value)) throw wrong('.pax is no object');
-  return Object.fromEntries(
-    Object.entries(value).map(([key, record]) => {
+  const records = Object.fromEntries(
+    Object.entries(value).map(([key, record]): [string, string | { base64: string }] => {
       if (key.includes('=') || key === '') throw wrong('.pax has a key that no record can have');
       if (typeof record === 'string') return [key, record];
       const base64 = isObject(record) ? record['base64'] : undefined;
@@ -177,6 +186,8 @@ function recordsOf(value: unknown): PaxRecords {
       return [key, { base64 }];
     }),
   );
+  checkPaxKeys(records);
+  return records;
 }
 
 function wrong(what: string): CritError {

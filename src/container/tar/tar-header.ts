@@ -1,10 +1,13 @@
 /** Members to the blocks of their headers, as Go's archive/tar writes them, which the engines use; or GNU tar. */
+import { plain, writeHeader, type HeaderFields } from './header.ts';
 import { formatPax, type PaxRecords } from './pax-records.ts';
-import { TAR_BLOCK, paddingOf, type TarMember } from './tar-member.ts';
+import { paddingOf, type TarMember } from './tar-member.ts';
 
 const TYPE_FLAGS = { file: '0', directory: '5', link: '2', 'hard link': '1' } as const;
 const NAME_SIZE = 100;
 const PREFIX_SIZE = 155;
+/** Go leaves room for a zero behind them. */
+const OWNER_SIZE = 31;
 
 /** The blocks of a member's headers. What has no place in the plain header goes into a pax header before it. */
 export function formatHeader(member: TarMember): Buffer {
@@ -22,76 +25,39 @@ export function formatHeader(member: TarMember): Buffer {
   const [prefix, name] = splitPath(member.path) ?? ['', fit('path', member.path, NAME_SIZE)];
   const seconds = Number(member.mtime);
   if (typeof member.mtime === 'string') pax['mtime'] = member.mtime;
-  const fields: Fields = {
+  const fields: HeaderFields = {
     name,
-    prefix,
+    prefix: member.format === 'gnu' ? '' : prefix,
     mode: member.mode,
     uid: number('uid', member.uid, 0o7777777),
     gid: number('gid', member.gid, 0o7777777),
     size: number('size', member.size, 0o77777777777),
     mtime:
       typeof member.mtime === 'string' ? Math.max(0, Math.floor(seconds)) : number('mtime', seconds, 0o77777777777),
-    flag: TYPE_FLAGS[member.type],
+    type: TYPE_FLAGS[member.type],
     target: fit('linkpath', member.target, NAME_SIZE),
-    uname: fit('uname', member.uname, 31),
-    gname: fit('gname', member.gname, 31),
+    uname: fit('uname', member.uname, OWNER_SIZE),
+    gname: fit('gname', member.gname, OWNER_SIZE),
+    format: member.format,
   };
+  // GNU has no prefix: what it would hold is told before.
+  if (member.format === 'gnu' && prefix !== '') pax['path'] = member.path;
   Object.assign(pax, member.pax);
-  if (Object.keys(pax).length === 0) return block(fields, member.format);
+  if (Object.keys(pax).length === 0) return writeHeader(fields);
   const records = formatPax(pax);
   const slash = plain(member.path.replace(/\/$/, '')).lastIndexOf('/') + 1;
   const paxPath = `${plain(member.path).slice(0, slash)}PaxHeaders.0/${plain(member.path).slice(slash).replace(/\/$/, '')}`;
   const [paxPrefix, paxName] = splitPath(paxPath) ?? ['', paxPath.slice(0, NAME_SIZE)];
   return Buffer.concat([
-    block({ ...EMPTY, name: paxName, prefix: paxPrefix, size: records.length, flag: 'x' }, 'ustar'),
+    writeHeader({ ...EMPTY, name: paxName, prefix: paxPrefix, size: records.length, type: 'x' }),
     records,
     Buffer.alloc(paddingOf(records.length)),
-    block(fields, 'ustar'),
+    // Where its name is told before, a name in two parts would be taken for one of its own.
+    writeHeader({ ...fields, format: 'ustar' }),
   ]);
 }
 
-interface Fields {
-  readonly name: string;
-  readonly prefix: string;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly size: number;
-  readonly mtime: number;
-  readonly flag: string;
-  readonly target: string;
-  readonly uname: string;
-  readonly gname: string;
-}
-
-const EMPTY = { mode: 0, uid: 0, gid: 0, mtime: 0, target: '', uname: '', gname: '' };
-
-function block(fields: Fields, format: TarMember['format']): Buffer {
-  const bytes = Buffer.alloc(TAR_BLOCK);
-  const text = (at: number, value: string): unknown => bytes.write(value, at, 'latin1');
-  const octal = (at: number, size: number, value: number): unknown =>
-    text(at, value.toString(8).padStart(size - 1, '0'));
-  text(0, fields.name);
-  octal(100, 8, fields.mode);
-  octal(108, 8, fields.uid);
-  octal(116, 8, fields.gid);
-  octal(124, 12, fields.size);
-  octal(136, 12, fields.mtime);
-  text(156, fields.flag);
-  text(157, fields.target);
-  text(257, format === 'gnu' ? 'ustar  \0' : 'ustar\x0000');
-  text(265, fields.uname);
-  text(297, fields.gname);
-  if (format === 'ustar') {
-    octal(329, 8, 0);
-    octal(337, 8, 0);
-  }
-  text(345, fields.prefix);
-  text(148, ' '.repeat(8));
-  const sum = bytes.reduce((total, byte) => total + byte, 0);
-  text(148, `${sum.toString(8).padStart(6, '0')}\0 `);
-  return bytes;
-}
+const EMPTY = { mode: 0, uid: 0, gid: 0, mtime: 0, target: '', uname: '', gname: '', format: 'ustar' } as const;
 
 /** A path as prefix and name, or undefined where the two fields cannot hold it. */
 function splitPath(path: string): readonly [prefix: string, name: string] | undefined {
@@ -104,8 +70,4 @@ function splitPath(path: string): readonly [prefix: string, name: string] | unde
 
 function isPlain(text: string): boolean {
   return /^[\x20-\x7e]*$/.test(text);
-}
-
-function plain(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '');
 }

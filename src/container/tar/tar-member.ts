@@ -1,5 +1,6 @@
 import { CritError } from '../../error.ts';
 import { safeParts } from '../../files/safe-name.ts';
+import { TAR_BLOCK } from './header.ts';
 import type { PaxRecords } from './pax-records.ts';
 
 export type MemberType = 'file' | 'directory' | 'link' | 'hard link';
@@ -24,9 +25,6 @@ export interface TarMember {
   /** How the header is written: GNU's way or the standard's. */
   readonly format: 'gnu' | 'ustar';
 }
-
-/** Size of the units that archives are made of. */
-export const TAR_BLOCK = 512;
 
 /** Bytes that fill the last block of some contents. */
 export function paddingOf(size: number): number {

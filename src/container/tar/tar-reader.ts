@@ -5,7 +5,8 @@
  */
 import { CritError, placed } from '../../error.ts';
 import { HeaderParser, type ParsedHeader } from './header-parser.ts';
-import { TAR_BLOCK, paddingOf } from './tar-member.ts';
+import { TAR_BLOCK } from './header.ts';
+import { paddingOf } from './tar-member.ts';
 
 /** The most members that are taken: their names are held in memory. */
 const MEMBERS_LIMIT = 262_144;

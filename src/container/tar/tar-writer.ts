@@ -13,7 +13,8 @@ import { PartSink } from '../../image/part-sink.ts';
 import { safeParts } from '../../files/safe-name.ts';
 import { Spool, SpoolDirectory } from './spool.ts';
 import { headerOf, parseDetails, type MemberContents } from './tar-details.ts';
-import { TAR_BLOCK, paddingOf } from './tar-member.ts';
+import { TAR_BLOCK } from './header.ts';
+import { paddingOf } from './tar-member.ts';
 
 /** Zeros that end an archive. */
 const USUAL_END = 2 * TAR_BLOCK;
