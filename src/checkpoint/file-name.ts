@@ -15,13 +15,26 @@ const ANONYMOUS: ReadonlyMap<unknown, string> = new Map([
   ['TUNF', '/dev/net/tun'],
 ]);
 
-/** A name for what has no path. */
+/** Kinds of namespaces by their CLONE_NEW* bits: clone(2). */
+const NAMESPACES: ReadonlyMap<number, string> = new Map([
+  [0x80, 'time'],
+  [0x20000, 'mnt'],
+  [0x2000000, 'cgroup'],
+  [0x4000000, 'uts'],
+  [0x8000000, 'ipc'],
+  [0x10000000, 'user'],
+  [0x20000000, 'pid'],
+  [0x40000000, 'net'],
+]);
+
+/** A name for what has no path. The number of a namespace is CRIU's. */
 export function fileName(entry: FileEntry, memfd: (inode: string) => MemfdInodeEntry | undefined): string {
-  const { type, id, pipe, fifo, isk, usk, memfd: open } = entry;
+  const { type, id, pipe, fifo, isk, usk, nsf, memfd: open } = entry;
   if (pipe) return `pipe:[${pipe.pipe_id}]`;
   if (fifo) return `fifo:[${fifo.pipe_id}]`;
   if (usk) return `socket:[${usk.ino}]${usk.name === '' ? '' : ` ${unixName(usk.name)}`}`;
   if (isk) return `socket:[${isk.ino}]`;
+  if (nsf) return `${NAMESPACES.get(nsf.ns_cflag) ?? 'ns'}:[${nsf.ns_id}]`;
   const inode = open && memfd(String(open.inode_id));
   if (inode) return memfdName(inode);
   return ANONYMOUS.get(type) ?? `${type}.${id}`;

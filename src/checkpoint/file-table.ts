@@ -166,8 +166,9 @@ export class FileTable {
     return info?.pty && info.rdev !== PTMX ? `/dev/pts/${info.pty.index}` : info?.pty && '/dev/ptmx';
   }
 
-  #deletedOf({ id, usk }: FileEntry): Deleted | undefined {
-    const remap = this.#allRemaps().get(id);
+  #deletedOf({ id, usk, fifo, tty }: FileEntry): Deleted | undefined {
+    // Of what has its path in an entry of its own, that one is remapped.
+    const remap = this.#allRemaps().get(fifo?.regf_id ?? tty?.regf_id ?? id);
     if (!remap) return usk?.deleted === true ? { kind: 'ghost' } : undefined;
     return this.#remapped(remap);
   }

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { Checkpoint } from '../../../../src/checkpoint/checkpoint.ts';
 import { viewOf, type ExploreOptions } from '../../../../src/cli/commands/x/explore.ts';
 import { CHECKPOINTS, fixture } from '../../../fixtures.ts';
-import { buildDirectory, core, mm, task, vma } from './build-directory.ts';
+import { buildDirectory, core, mm, task, vma } from '../../../checkpoint/build-directory.ts';
 import { goldenOf } from '../../../document/golden.ts';
 
 const PLAIN: ExploreOptions = { form: 'text', show: (name) => name, args: false, env: false };

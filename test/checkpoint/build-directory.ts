@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { temporary } from '../../../temporary.ts';
-import { imageOf } from '../../../document/document.ts';
+import { temporary } from '../temporary.ts';
+import { imageOf } from '../document/document.ts';
 
 /** A directory of images, given as the entries of their documents by name and magic: `'pstree.img PSTREE'`. */
 export function buildDirectory(t: TestContext, images: Readonly<Record<string, readonly object[]>>): string {
