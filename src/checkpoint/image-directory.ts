@@ -128,12 +128,17 @@ export class ImageDirectory {
   #openParent(): ImageDirectory {
     const image = this.nameOf(PARENT);
     const [given, ...others] = this.#parents;
-    if (!this.hasParent) throw new CritError('io', 'is missing, and pages are said to be in it (see --parent)', { image });
+    if (!this.hasParent)
+      throw new CritError('io', 'is missing, and pages are said to be in it (see --parent)', { image });
     const path = given ?? this.pathOf(PARENT);
     if (given === undefined && !existsSync(path)) {
-      throw new CritError('io', `leads to ${targetOf(path)}, which is not there, and pages are said to be in it (see --parent)`, {
-        image,
-      });
+      throw new CritError(
+        'io',
+        `leads to ${targetOf(path)}, which is not there, and pages are said to be in it (see --parent)`,
+        {
+          image,
+        },
+      );
     }
     return new ImageDirectory(
       path,

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { CritError, placed } from '../error.ts';
+import { openImage } from './read-entries.ts';
 
 /** Files that are open at once: a chain of parents can have thousands. */
 const MOST_OPEN = 16;
@@ -70,12 +71,9 @@ export class OpenFiles {
     if (this.#lastFile && this.#last === path) return this.#lastFile;
     let file = this.#open.get(path);
     if (!file) {
-      try {
-        const fd = openSync(path, 'r');
-        file = { fd, size: fstatSync(fd).size, window: Buffer.allocUnsafeSlow(WINDOW), start: 0, end: 0 };
-      } catch (error) {
-        throw placed(error, { image });
-      }
+      const fd = openImage(path, image);
+      const { size } = fstatSync(fd);
+      file = { fd, size, window: Buffer.allocUnsafeSlow(Math.min(WINDOW, size)), start: 0, end: 0 };
     }
     // The one that was used last stands last.
     this.#open.delete(path);
