@@ -91,7 +91,10 @@ test('a chain that is broken is an error that names the place', (t) => {
     'parent/parent/pagemap-7.img: is missing, and pages are said to be in it',
   );
   unlinkSync(join(directory, '2/parent'));
-  assert.equal(failure(last, AT.file + PAGE).message, 'parent/parent: is missing, and pages are said to be in it (see --parent)');
+  assert.equal(
+    failure(last, AT.file + PAGE).message,
+    'parent/parent: is missing, and pages are said to be in it (see --parent)',
+  );
   symlinkSync('../nowhere', join(directory, '2/parent'));
   assert.equal(
     failure(last, AT.file + PAGE).message,
