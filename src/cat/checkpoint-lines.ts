@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Style } from '../codec/style.ts';
 import { Output } from '../codec/output.ts';
+import type { Container } from '../container/container.ts';
 import { mayBeArchive } from '../container/may-be-archive.ts';
 import { openContainer } from '../container/open-container.ts';
 import { CritError, placed } from '../error.ts';
@@ -18,6 +19,8 @@ export interface CheckpointLinesOptions {
   readonly extras?: boolean;
   /** The name of a single image, in place of the one that it has. */
   readonly name?: string | undefined;
+  /** Whether the paths are the shards of one stream of criu-image-streamer. */
+  readonly shards?: boolean;
   /** Which images are opened at all, by their names. */
   readonly wants?: ((image: string) => boolean) | undefined;
   /** Whether symbolic links in directories are followed; without it they are lines themselves. */
@@ -53,6 +56,20 @@ export async function* checkpointLines(
   const output = new Output();
   const places = options.at || options.decompress ? await newPagePlaces() : undefined;
   const lines = new MemberLines(output, { ...decodingOf(options), ...(places && spansOf(options, places)) });
+  if (options.shards) {
+    const shards = await shardsOf(paths, options);
+    try {
+      lines.container('');
+      for await (const _ of shards.read(lines)) if (output.length >= FULL) yield output.pass();
+    } catch (error) {
+      if (output.length > 0) yield output.pass();
+      throw error;
+    } finally {
+      await shards.close();
+    }
+    if (output.length > 0) yield output.pass();
+    return;
+  }
   const isPrefixed = paths.filter((path) => isDirectory(path) || mayBeArchive(path)).length > 1;
   for (const path of paths) {
     try {
@@ -135,7 +152,15 @@ function isDirectory(path: string): boolean {
   return path !== '-' && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
-// The code for memory is loaded where it is needed.
+// Code that few calls need is loaded where it is needed.
+
+async function shardsOf(paths: readonly string[], options: CheckpointLinesOptions): Promise<Container> {
+  const { name, at, decompress, onRead } = options;
+  if (name !== undefined || at || decompress)
+    throw new CritError('usage', '--shards is for streams, which --name, --at and --decompress are not for');
+  const { openShards } = await import('../container/streamer/open-shards.ts');
+  return openShards(paths, onRead);
+}
 
 async function newPagePlaces(): Promise<PagePlaces> {
   const places = await import('../memory/page-places.ts');

@@ -1,12 +1,13 @@
 /** What a file may be, by its first bytes alone: quick, and without the code that reads archives. */
 import { CritError } from '../error.ts';
 import { rawMagicByFile } from '../schema/images.ts';
+import { beginsStream } from './streamer/detect-stream.ts';
 
 /** Bytes that are looked at. */
 export const DETECT_SIZE = 512;
 
 /** What holds images, and what is compressed, so that it is seen only inside what it holds. */
-export type Format = 'tar' | Compressed;
+export type Format = 'tar' | 'stream' | Compressed;
 export type Compressed = 'gzip' | 'zstd';
 
 const GZIP = Buffer.from([0x1f, 0x8b, 8]);
@@ -28,6 +29,7 @@ export function formatOf(name: string, bytes: Uint8Array): Format | undefined {
   const first = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, DETECT_SIZE));
   if (first.subarray(0, 3).equals(GZIP)) return 'gzip';
   if (first.subarray(0, 4).equals(ZSTD)) return 'zstd';
+  if (beginsStream(first)) return 'stream';
   if (first.length < DETECT_SIZE) return undefined;
   // The mark alone is enough: a header whose sum is wrong is a damaged archive, and no other file.
   return hasMark(first) || hasChecksum(first) ? 'tar' : undefined;

@@ -5,6 +5,7 @@ import { throughCodec } from './compression/codec-chunks.ts';
 import { decompressZstd, type CompressedSource } from './compression/zstd.ts';
 import type { Container } from './container.ts';
 import { DETECT_SIZE, formatOf, type Compressed, type Format } from './detect-format.ts';
+import { StreamerContainer } from './streamer/streamer-container.ts';
 import { TarContainer } from './tar/tar-container.ts';
 
 /** Archives by what their bytes look like: each kind that reads a file in one pass has its line here. */
@@ -12,6 +13,7 @@ const READERS: Readonly<
   Record<Exclude<Format, Compressed>, (chunks: AsyncIterable<Uint8Array>, onClose: () => Promise<void>) => Container>
 > = {
   tar: (chunks, onClose) => new TarContainer(chunks, onClose),
+  stream: (chunks, onClose) => new StreamerContainer([chunks], onClose),
 };
 
 /** Bytes of a file that may have been read before what is in them is known. */

@@ -22,6 +22,11 @@ export const cat: Command = {
     ...LIST_OPTIONS,
     { name: 'dereference', short: 'L', group: 'Input', help: 'follow symbolic links in directories' },
     {
+      name: 'shards',
+      group: 'Input',
+      help: 'the inputs are the shards of one stream of criu-image-streamer, in any order',
+    },
+    {
       name: 'keep-going',
       short: 'k',
       group: 'Input',

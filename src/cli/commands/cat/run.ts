@@ -21,6 +21,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     bare: args.flag('bare'),
     extras: !args.flag('no-extra'),
     at: args.flag('at'),
+    shards: args.flag('shards'),
     decompress: args.flag('decompress'),
     name: args.value('name'),
     follow: args.flag('dereference'),

@@ -4,7 +4,11 @@ import { LINES_OPERAND, LIST_OPTIONS, PROGRESS_OPTIONS, PROTO_OPTION } from '../
 export const pack: Command = {
   name: 'crit-pack',
   summary: 'turn lines of JSON back into checkpoint images',
-  usage: ['[OPTION]... [FILE]...', '-C DIR [OPTION]... [FILE]...', '--tar [--gzip|--zstd] [-o FILE] [FILE]...'],
+  usage: [
+    '[OPTION]... [FILE]...',
+    '-C DIR [OPTION]... [FILE]...',
+    '--tar|--stream [--gzip|--zstd] [-o FILE] [FILE]...',
+  ],
   description: [
     'Reads the lines of crit-cat and writes the images that they describe: one image to standard output or to a file, any ' +
       'number into a directory or a tar archive. Takes lines of several images in any mixture, bare entries with --magic, and whole ' +
@@ -32,6 +36,7 @@ export const pack: Command = {
       group: 'Output',
       help: 'write all images into a tar archive: one that crit-cat read comes back as it was',
     },
+    { name: 'stream', group: 'Output', help: 'write all images as a stream of criu-image-streamer, in one shard' },
     { name: 'gzip', group: 'Output', help: 'write the archive compressed by gzip' },
     { name: 'zstd', group: 'Output', help: 'write the archive compressed by zstd' },
     {

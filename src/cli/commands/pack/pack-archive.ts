@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { compress, type Compression } from '../../../container/compression/compress.ts';
+import { StreamerWriter } from '../../../container/streamer/streamer-writer.ts';
 import { TarWriter } from '../../../container/tar/tar-writer.ts';
 import { isSpecial } from '../../../files/output-file.ts';
 import { CritError } from '../../../error.ts';
@@ -12,22 +13,24 @@ import { writeBytes } from '../../io/output-target.ts';
 export interface ArchiveOptions extends PackerOptions {
   /** The file to write; standard output without it. */
   readonly file: string | undefined;
+  /** Whether it is a stream of criu-image-streamer; a tar otherwise. */
+  readonly isStream: boolean;
   readonly compression: Compression | undefined;
   readonly force: boolean;
 }
 
-/** Lines to an archive: `crit-pack --tar`. */
+/** Lines to an archive: `crit-pack --tar`, `crit-pack --stream`. */
 export async function packArchive(input: AsyncIterable<Buffer>, options: ArchiveOptions): Promise<void> {
-  const { file, compression, force } = options;
+  const { file, isStream, compression, force } = options;
   const isFile = file !== undefined && file !== '-' && !isSpecial(file);
   if (isFile && !force && existsSync(file))
     throw new CritError('name', 'is there already: -f replaces it', { image: file });
   if (file === undefined && !force && (await isTerminal(STANDARD_OUTPUT)))
     throw new CritError('usage', 'an archive is no text for a terminal: give -o FILE, or -f');
-  const writer = new TarWriter();
+  const writer = isStream ? new StreamerWriter() : new TarWriter();
   const release = cleanUpOnSignal(() => writer.abort());
   try {
-    const archive = tarChunks(input, writer, options);
+    const archive = archiveChunks(input, writer, options);
     await writeBytes(file, compression === undefined ? archive : compress(archive, compression));
   } finally {
     writer.abort();
@@ -35,9 +38,9 @@ export async function packArchive(input: AsyncIterable<Buffer>, options: Archive
   }
 }
 
-async function* tarChunks(
+async function* archiveChunks(
   input: AsyncIterable<Buffer>,
-  writer: TarWriter,
+  writer: TarWriter | StreamerWriter,
   options: PackerOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
   const packer = new Packer(writer, options);

@@ -37,10 +37,13 @@ async function pack(
   const options: PackerOptions = { magic: args.value('magic'), schema: await schemaOf(args) };
   const compression = compressionOf(args);
 
-  if (args.flag('tar') || compression) {
-    if (directory !== undefined) throw new CritError('usage', '--tar and -C exclude each other');
+  const isStream = args.flag('stream');
+  if (isStream && args.flag('tar')) throw new CritError('usage', '--stream and --tar exclude each other');
+  if (isStream || args.flag('tar') || compression) {
+    if (directory !== undefined)
+      throw new CritError('usage', `--${isStream ? 'stream' : 'tar'} and -C exclude each other`);
     const { packArchive } = await import('./pack-archive.ts');
-    await packArchive(inputChunks(paths, onRead), { ...options, file, compression, force });
+    await packArchive(inputChunks(paths, onRead), { ...options, file, isStream, compression, force });
     return EXIT_DONE;
   }
 
