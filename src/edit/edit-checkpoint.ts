@@ -19,7 +19,7 @@ export async function* editedLines(
   options: EditCheckpointOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
   const { onWarning, onRead, touchedOnly = false, ...rest } = options;
-  const made = makeEdits(edits);
+  const made = makeEdits(edits, options.schema);
   if (made.some(({ learn }) => learn)) {
     const { schema } = options;
     const learner = new LineLearner(made, schema);

@@ -115,3 +115,41 @@ export const LIMITS: readonly string[] = [
   'rtprio',
   'rttime',
 ];
+
+/** Addresses of the internet protocols, as words of four bytes. */
+export const ADDRESS_FIELDS: Fields = {
+  inet_sk_entry: ['src_addr', 'dst_addr'],
+  sit_entry: ['local', 'remote', 'rd_prefix', 'relay_prefix'],
+};
+
+/** Messages of the dumps that CRIU takes of a network namespace: `ifaddr-N.img`, `route-N.img`, `route6-N.img`, `rule-N.img`. */
+export interface NetlinkMessage {
+  readonly name: string;
+  /** Bytes of the message's own header, behind that of netlink. */
+  readonly header: number;
+  /** Attributes that are an address, by their numbers; for a nexthop list, see NEXTHOPS. Source: Linux's rtnetlink.h. */
+  readonly addresses: Readonly<Record<number, string>>;
+}
+
+export const NETLINK_IMAGES: readonly string[] = ['ifaddr', 'route', 'route6', 'rule'];
+
+export const NETLINK_MESSAGES: Readonly<Record<number, NetlinkMessage>> = {
+  20: {
+    name: 'RTM_NEWADDR',
+    header: 8,
+    addresses: { 1: 'IFA_ADDRESS', 2: 'IFA_LOCAL', 4: 'IFA_BROADCAST', 5: 'IFA_ANYCAST', 7: 'IFA_MULTICAST' },
+  },
+  24: {
+    name: 'RTM_NEWROUTE',
+    header: 12,
+    addresses: { 1: 'RTA_DST', 2: 'RTA_SRC', 5: 'RTA_GATEWAY', 7: 'RTA_PREFSRC' },
+  },
+  32: { name: 'RTM_NEWRULE', header: 12, addresses: { 1: 'FRA_DST', 2: 'FRA_SRC' } },
+};
+
+/** RTA_MULTIPATH: nexthops of eight bytes, each with attributes like those of its route. */
+export const NEXTHOPS: { readonly message: number; readonly attribute: number; readonly header: number } = {
+  message: 24,
+  attribute: 9,
+  header: 8,
+};

@@ -103,7 +103,7 @@ async function* throughEdits(
   options: LineEditorOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
   const output = new Output();
-  const editor = new LineEditor(output, makeEdits(edits), options);
+  const editor = new LineEditor(output, makeEdits(edits, options.schema), options);
   try {
     for await (const chunk of inputChunks(pathsOf(args))) {
       editor.push(chunk);

@@ -1,0 +1,42 @@
+/** --address OLD=NEW: addresses of sockets, at both ends, and in the dumps of a network namespace. */
+import type { Edit, Spot } from '../edit.ts';
+import { ADDRESS_FIELDS } from '../presets.ts';
+import { AddressMap, addressBytes, addressText, wordsOf } from './address-map.ts';
+import { isNetlinkImage, replaceAddresses } from './netlink.ts';
+
+const INET = 2;
+
+export function addressEdit(values: readonly string[]): Edit {
+  const map = new AddressMap(values);
+  const visits: Record<string, (spot: Spot) => void> = {};
+  for (const [message, fields] of Object.entries(ADDRESS_FIELDS)) {
+    visits[message] = (spot) => {
+      for (const field of fields) {
+        const words = spot.message[field];
+        // Version 0.1 of CRIU wrote four words for IPv4 as well.
+        const isShort = spot.message['family'] === INET || (Array.isArray(words) && words.length === 1);
+        const address = addressBytes(words, isShort);
+        const other = address && map.map(address);
+        if (other && Array.isArray(words)) spot.set(field, [...wordsOf(other), ...words.slice(other.length / 4)]);
+      }
+    };
+  }
+  return {
+    option: 'address',
+    wishes: map.wishes,
+    visits,
+    raw: {
+      takes: isNetlinkImage,
+      edit(_image, bytes, report) {
+        const copy = Buffer.from(bytes);
+        replaceAddresses(copy, (address, name, message) => {
+          const other = map.map(address);
+          if (other) report('address', `${message} ${name}`, addressText(address), addressText(other));
+          return other;
+        });
+        return copy;
+      },
+    },
+    found: () => map.seen(),
+  };
+}
