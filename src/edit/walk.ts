@@ -77,7 +77,8 @@ export class Walk {
       if (JSON.stringify(old) === JSON.stringify(value)) return;
       if (value === undefined) delete message[name];
       else message[name] = value;
-      report({ option, image, magic, entry, field: `${path}${name}`, old, new: value });
+      for (const [where, before, after] of differences(`${path}${name}`, old, value))
+        report({ option, image, magic, entry, field: where, old: before, new: after });
     };
     return { image, magic, entry, type, path, message, root, set };
   }
@@ -102,4 +103,20 @@ export class Walk {
       this.#isLookedAt(type) || type.fields.some((field) => field.kind === 'message' && this.#leads(field.type, seen))
     );
   }
+}
+
+/** What differs between two values, as deep as it can be told: lists of other lengths, and numbers, differ as a whole. */
+function* differences(
+  path: string,
+  old: unknown,
+  now: unknown,
+): Generator<readonly [path: string, old: unknown, now: unknown], void, undefined> {
+  if (JSON.stringify(old) === JSON.stringify(now)) return;
+  const isList = Array.isArray(old) && Array.isArray(now) && old.length === now.length && old.some(isObject);
+  if (isList) {
+    for (const [i, each] of old.entries()) yield* differences(`${path}[${i}]`, each, now[i]);
+  } else if (isObject(old) && isObject(now)) {
+    for (const key of new Set([...Object.keys(old), ...Object.keys(now)]))
+      yield* differences(`${path}.${key}`, old[key], now[key]);
+  } else yield [path, old, now];
 }

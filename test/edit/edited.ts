@@ -89,3 +89,11 @@ export function unixSocket(id: number, name: Buffer, more: object = {}): object 
   const usk = { type: 1, state: 10, flags: 2, uflags: 0, backlog: 1, peer: 0, fown: FOWN, opts: OPTS };
   return { type: 'UNIXSK', id, usk: { id, ino: id, ...usk, name: name.toString('base64'), ...more } };
 }
+
+/** What is at a path in a value. */
+export function at(value: unknown, ...path: (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (each, key) => (typeof each === 'object' && each !== null ? Reflect.get(each, key) : undefined),
+    value,
+  );
+}

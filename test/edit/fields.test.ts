@@ -1,7 +1,7 @@
 /** Edits that give single fields a value. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { edited, entries, entriesOf, regular } from './edited.ts';
+import { at, edited, entries, entriesOf, regular } from './edited.ts';
 
 const UNLIMITED = '18446744073709551615';
 const limits = Array.from({ length: 16 }, (_, i) => ({ cur: i, max: UNLIMITED }));
@@ -14,13 +14,6 @@ const core = (pid: number, more: object = {}): object[] =>
     thread_core: thread,
     ...more,
   });
-
-function at(value: unknown, ...path: (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (each, key) => (typeof each === 'object' && each !== null ? Reflect.get(each, key) : undefined),
-    value,
-  );
-}
 
 test('--comm names one process', () => {
   const { lines, changes } = edited([...core(5), ...core(6)], { comm: ['6=new'] });

@@ -67,7 +67,7 @@ function table(title: string, rows: readonly (readonly [string, string])[]): str
   const lines = rows.map(([term, text]) => {
     const start = `  ${term}`.padEnd(COLUMN);
     const wrapped = wrap(text, COLUMN);
-    return start.length > COLUMN ? `${start}\n${wrapped}` : `${start}${wrapped.slice(COLUMN)}`;
+    return term.length + 2 >= COLUMN ? `${start}\n${wrapped}` : `${start}${wrapped.slice(COLUMN)}`;
   });
   return [`${title}:`, ...lines].join('\n');
 }

@@ -102,7 +102,7 @@ function renumbering(option: string, wishes: readonly Wish[], map: Renumber, mee
       if (moved === undefined || typeof id !== 'number') continue;
       meet(id);
       const other = taken.get(moved);
-      if (other !== undefined)
+      if (other !== undefined && other !== id)
         throw new CritError('value', `--${option}: ${other} and ${id} would both be process or thread ${moved}`);
       taken.set(moved, id);
     }
@@ -127,6 +127,8 @@ function renumbering(option: string, wishes: readonly Wish[], map: Renumber, mee
     spot.set('siginfo', bytes.toString('base64'));
   };
   visits['inventory_entry'] = ({ message }) => {
+    // A pre-dump has none of these images.
+    if (message['img_version'] === 0) return;
     if (message['fdinfo_per_id'] !== true || message['ns_per_id'] !== true)
       throw new CritError('value', `--${option}: images of a CRIU before 1.3 are named by processes in other ways`);
   };

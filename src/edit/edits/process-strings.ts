@@ -72,9 +72,10 @@ function stringsEdit(
   const edit = (pid: string, bytes: Buffer, report: Report): void => {
     const strings = split(bytes);
     for (const string of strings) if (string.length > 0 && seen.size < 1000) seen.add(`${pid} ${shown(string)}`);
-    for (const { wish, pid: only, find, text } of rules) {
-      if (only !== undefined && only !== pid) continue;
-      const string = strings[find(strings)];
+    for (const rule of rules) {
+      if (rule.pid !== undefined && rule.pid !== pid) continue;
+      const { wish, text } = rule;
+      const string = strings[rule.find(strings)];
       if (!string) continue;
       wish.isMet = true;
       const old = string.toString('utf8');
