@@ -6,19 +6,19 @@ import { MessageDecoder } from '../codec/message-decoder.ts';
 import { Output } from '../codec/output.ts';
 import { PLAIN } from '../codec/style.ts';
 import { CritError } from '../error.ts';
-import { entryOf as quickEntryOf, valueOf, type LineHead, type LineValue } from '../line/line-head.ts';
+import { entryOf, valueOf, type LineHead, type LineValue } from '../line/line-head.ts';
 import type { LineView } from '../line/line-reader.ts';
 import type { MessageType } from '../schema/schema.ts';
 
 const output = new Output();
 
 /** The line of an entry as a value, and its entry in the plain form. */
-export function entryOf(
+export function editableEntry(
   line: LineView,
   head: LineHead,
   type: MessageType,
 ): { value: LineValue; entry: Record<string, unknown> } {
-  const quick = quickEntryOf(line, head);
+  const quick = entryOf(line, head);
   if (quick) return { value: { entry: quick }, entry: quick };
   const value = valueOf(line, head);
   return { value, entry: plainEntry(type, value['entry']) };

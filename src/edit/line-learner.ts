@@ -6,7 +6,7 @@ import { BUILT_IN } from '../schema/built-in.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
 import type { MessageType } from '../schema/schema.ts';
 import type { Edit } from './edit.ts';
-import { entryOf } from './entry-value.ts';
+import { editableEntry } from './entry-value.ts';
 import { Walk } from './walk.ts';
 
 export class LineLearner {
@@ -22,14 +22,14 @@ export class LineLearner {
     this.#walk = new Walk(edits, 'learn', () => {});
     const heads = new HeadReader(schema);
     this.#lines = new LineReader((line) => {
-      const kind = heads.read(line);
-      if (kind.kind !== 'entry' || !this.accepts(kind.magic)) return;
-      const { image, magic } = kind;
+      const head = heads.read(line);
+      if (head.kind !== 'entry' || !this.accepts(head.magic)) return;
+      const { image, magic } = head;
       const entry = (this.#entries.get(image) ?? 0) + 1;
       this.#entries.set(image, entry);
       try {
         const type = this.#typesOf(magic)[entry === 1 ? 0 : 1];
-        if (type) this.#walk.walk(type, entryOf(line, kind, type).entry, { image, magic, entry });
+        if (type) this.#walk.walk(type, editableEntry(line, head, type).entry, { image, magic, entry });
       } catch (error) {
         throw placed(error, { image, entry });
       }

@@ -1,12 +1,11 @@
 /** Edits raw images that are small: their lines wait until all of their bytes are there. */
-import { formatJson, isObject, parseJson } from '../codec/json.ts';
-import type { Output } from '../codec/output.ts';
+import { isObject } from '../codec/json.ts';
 import { CritError } from '../error.ts';
-import { ImageLines } from '../line/image-lines.ts';
-import { PieceWriter } from '../line/piece-writer.ts';
+import { PIECE_SIZE } from '../image/piece.ts';
+import { valueOf, type LineHead, type LineValue } from '../line/line-head.ts';
 import type { LineView } from '../line/line-reader.ts';
+import { PieceReader } from '../line/piece-reader.ts';
 import type { Edit, Report } from './edit.ts';
-import { bytesOfPiece, pieceOf } from './piece-lines.ts';
 
 /** Bytes of such an image. */
 const SIZE_LIMIT = 16 * 1024 * 1024;
@@ -16,7 +15,9 @@ export class RawEditor {
   readonly #name: string;
   readonly #edits: readonly Edit[];
   readonly #report: Report;
-  #lines: string[] = [];
+  readonly #reader = new PieceReader();
+  #begin: LineValue | undefined;
+  #pieces: { readonly line: LineValue; readonly bytes: Buffer }[] = [];
   #size = 0;
 
   /** `name` is what the image is called afterwards. */
@@ -27,39 +28,52 @@ export class RawEditor {
     this.#report = report;
   }
 
-  hold(line: LineView): void {
-    const text = line.text();
-    this.#size += text.length;
-    if (this.#size > SIZE_LIMIT * 1.5)
-      throw new CritError('limit', `larger than the ${SIZE_LIMIT >> 20} MiB that can be edited`);
-    this.#lines.push(text);
+  /** Takes the begin line or a piece. */
+  hold(line: LineView, head: LineHead): void {
+    if (head.kind === 'begin') this.#begin = valueOf(line, head);
+    else {
+      const piece = this.#reader.read(line, head);
+      this.#size += piece.length;
+      if (this.#size > SIZE_LIMIT)
+        throw new CritError('limit', `larger than the ${SIZE_LIMIT >> 20} MiB that can be edited`);
+      const bytes = 'fill' in piece ? Buffer.alloc(piece.length, piece.fill) : Buffer.from(piece.bytes);
+      this.#pieces.push({ line: valueOf(line, head), bytes });
+    }
   }
 
-  /** Writes the lines, edited. */
-  release(output: Output): void {
-    const parsed = this.#lines.map((text) => parseJson(text)).filter(isObject);
-    const pieces = parsed.filter((line) => line['piece'] !== undefined).map((line) => pieceOf(formatJson(line)).piece);
-    const old = Buffer.concat(pieces.map(bytesOfPiece));
-    let bytes: Buffer = old;
-    for (const { raw } of this.#edits) bytes = raw?.edit(this.#image, bytes, this.#report) ?? bytes;
-    const isSame = bytes.equals(old);
-
-    for (const line of parsed) {
-      if (line['piece'] !== undefined && !isSame) continue;
-      const begin = line['begin'];
-      const tar = isObject(begin) ? begin['tar'] : undefined;
-      if (isObject(tar) && bytes.length !== old.length) {
-        // A member of an archive tells its size, in two places.
-        delete tar['size'];
-        delete tar['header'];
+  /** The lines, edited. */
+  *edited(): Generator<LineValue, void, undefined> {
+    const pieces = this.#pieces;
+    const old = Buffer.concat(pieces.map(({ bytes }) => bytes));
+    let now: Buffer = old;
+    for (const { raw } of this.#edits) now = raw?.edit(this.#image, now, this.#report) ?? now;
+    const image = this.#name;
+    if (this.#begin) yield { ...(now.length === old.length ? this.#begin : withoutSize(this.#begin)), image };
+    this.#begin = undefined;
+    this.#pieces = [];
+    let offset = 0;
+    if (now.length === old.length) {
+      for (const { line, bytes } of pieces) {
+        const part = now.subarray(offset, offset + bytes.length);
+        yield part.equals(bytes) ? { ...line, image } : { ...line, image, piece: pieceOf(offset, part) };
+        offset += bytes.length;
       }
-      output.appendText(`${formatJson({ ...line, image: this.#name })}\n`);
+      return;
     }
-    if (!isSame) {
-      const writer = new PieceWriter(new ImageLines(output, this.#name, 'RAW'));
-      writer.push(bytes);
-      writer.end();
-    }
-    this.#lines = [];
+    for (; offset < now.length; offset += PIECE_SIZE)
+      yield { image, magic: 'RAW', piece: pieceOf(offset, now.subarray(offset, offset + PIECE_SIZE)) };
   }
+}
+
+export function pieceOf(offset: number, bytes: Buffer): object {
+  return { offset, length: bytes.length, data: bytes.toString('base64') };
+}
+
+/** A member of an archive tells its size, in two places. */
+function withoutSize(line: LineValue): LineValue {
+  const begin = line['begin'];
+  const tar = isObject(begin) ? begin['tar'] : undefined;
+  if (!isObject(begin) || !isObject(tar)) return line;
+  const { size: _size, header: _header, ...rest } = tar;
+  return { ...line, begin: { ...begin, tar: rest } };
 }

@@ -5,5 +5,5 @@ import { parserTransform } from './transform.ts';
 
 /** Changes a checkpoint as crit-edit does. Throws a CritError where an edit is none, or takes more than one pass. */
 export function editLines(edits: Edits, options: LineEditorOptions = {}): Transform {
-  return parserTransform((output) => new LineEditor(output, makeEdits(edits), options));
+  return parserTransform((output) => new LineEditor(output, makeEdits(edits, options.schema), options));
 }
