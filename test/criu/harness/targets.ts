@@ -21,6 +21,7 @@ export const TARGETS: readonly TargetKind[] = [
   { name: 'shared', options: [] },
   { name: 'memory', options: [] },
   { name: 'scattered', options: [] },
+  { name: 'threads', options: [] },
 ];
 
 /** Kernels from 6.16 on know SO_PASSCRED for unix sockets alone, and CRIU before 4.2 asks it of every socket. */

@@ -10,7 +10,7 @@ mount -t tmpfs -o mode=755 crit-pipe "$work"
 mount -t tmpfs -o mode=755 crit-pipe /run # where CRIU keeps what it found out about the kernel
 mkdir "$work/bin"
 compile() {
-  gcc -D_GNU_SOURCE -std=gnu17 -O2 -Wall -Wextra -pthread "$@"
+  gcc -D_GNU_SOURCE -std=gnu17 -g -O2 -Wall -Wextra -pthread "$@"
 }
 compile "$here/loopback.c" -o "$work/bin/loopback"
 "$work/bin/loopback"
