@@ -14,6 +14,7 @@ import { pageSizeOf } from './page-size.ts';
 import { Process } from './process.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
 import { processTree } from './process-tree.ts';
+import { FD_TYPES } from './old-files.ts';
 import { directorySource, imagesOf, openSource, type Source, type SourceOptions } from './source.ts';
 import { socketOf, type Socket } from './socket.ts';
 import type { VmaList } from './vma-list.ts';
@@ -47,6 +48,9 @@ export interface OpenSocket extends Socket {
   readonly id: number;
   readonly users: readonly FileUser[];
 }
+
+/** Kinds of files that are sockets. */
+const SOCKETS: ReadonlySet<number> = new Set([FD_TYPES.INETSK, FD_TYPES.UNIXSK, FD_TYPES.PACKETSK, FD_TYPES.NETLINKSK]);
 
 export class Checkpoint {
   /** What the user named. */
@@ -162,7 +166,7 @@ export class Checkpoint {
 
   /** All sockets, each once, in the order of their ids. */
   *readSockets(): Generator<OpenSocket, void, undefined> {
-    for (const id of this.files.ids()) {
+    for (const id of this.files.idsOf(SOCKETS)) {
       const entry = this.files.entry(id);
       const socket = entry && socketOf(entry);
       if (socket) yield { id, ...socket, users: [...this.usersOf(id)] };

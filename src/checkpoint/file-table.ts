@@ -6,10 +6,10 @@ import type {
   MntEntry,
   RemapFilePathEntry,
 } from '../schema/generated/messages.ts';
-import { EntryTable } from './entry-table.ts';
+import { EntryTable, uint32Field } from './entry-table.ts';
 import { fileName, memfdName } from './file-name.ts';
 import type { ImageDirectory } from './image-directory.ts';
-import { oldFiles, type FileSource } from './old-files.ts';
+import { oldFiles, type FileSource, type OldFiles } from './old-files.ts';
 import { textOf } from './text.ts';
 
 /** An open file, which descriptors, mappings, working directories and more refer to by its id. */
@@ -44,7 +44,8 @@ const OLD_GHOST = 0x80000000;
 
 export class FileTable {
   readonly #images: ImageDirectory;
-  #sources: readonly FileSource[] | undefined;
+  #files: EntryTable<'FILES'> | undefined;
+  #old: readonly OldFiles[] | undefined;
   #remaps: EntryTable<'REMAP_FPATH'> | undefined;
   #memfds: Map<string, MemfdInodeEntry> | undefined;
   #terminals: EntryTable<'TTY_INFO'> | undefined;
@@ -75,6 +76,18 @@ export class FileTable {
       isExternal: entry.type === 'EXT' || entry.reg?.ext === true,
       mount: entry.reg?.mnt_id === undefined ? undefined : this.mounts.get(entry.reg.mnt_id),
     };
+  }
+
+  /** The ids of files of some kinds, by the numbers of fd_types, found without reading the entries as objects. */
+  *idsOf(types: ReadonlySet<number>): Generator<number, void, undefined> {
+    if (this.#images.has('files.img')) {
+      const found: number[] = [];
+      this.#images.scan('files.img', 'FILES', (bytes, from, end) => {
+        if (types.has(uint32Field(bytes, from, end, 1))) found.push(uint32Field(bytes, from, end, 2));
+      });
+      yield* found;
+    }
+    for (const { type, ids } of this.#oldFiles()) if (types.has(type)) yield* ids;
   }
 
   /** Whether any image has it. */
@@ -129,10 +142,14 @@ export class FileTable {
     return this.#mounts;
   }
 
+  /** Of those, images are there in old checkpoints alone. */
   #all(): readonly FileSource[] {
-    return (this.#sources ??= [new EntryTable(this.#images, 'files.img', 'FILES', 2), ...oldFiles(this.#images)].filter(
-      ({ ids }) => ids.length > 0,
-    ));
+    this.#files ??= new EntryTable(this.#images, 'files.img', 'FILES', 2);
+    return [this.#files, ...this.#oldFiles()];
+  }
+
+  #oldFiles(): readonly OldFiles[] {
+    return (this.#old ??= [...oldFiles(this.#images)].filter(({ ids }) => ids.length > 0));
   }
 
   #allRemaps(): EntryTable<'REMAP_FPATH'> {

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, statSyn
 import { join } from 'node:path';
 import { CritError, placed } from '../error.ts';
 import { OpenFiles } from '../files/open-files.ts';
-import { readEntries, scanEntries, type OnEntry } from '../files/read-entries.ts';
+import { EntryParser, readEntries, readFirst, scanEntries, type OnEntry } from '../files/read-entries.ts';
 import type { EntryByMagic } from '../schema/generated/messages.ts';
 import { BUILT_IN } from '../schema/built-in.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
@@ -101,13 +101,23 @@ export class ImageDirectory {
     scanEntries(join(this.path, image), this.nameOf(image), magic, onEntry, this.schema);
   }
 
+  /** The bytes of the first entry of an image. */
+  firstBytes(image: string, magic: Magic): NonNullable<ReturnType<typeof readFirst>> {
+    const name = this.nameOf(image);
+    const found = readFirst(this.pathOf(image), name, magic, this.schema);
+    if (!found) throw new CritError('format', `has no entry of a ${magic} image`, { image: name });
+    return found;
+  }
+
   /** The first entry of an image that has one. */
   first<M extends Magic>(image: string, magic: M): EntryByMagic[M] {
-    const { value } = this.entries(image, magic).next();
-    if (value === undefined) {
-      throw new CritError('format', `has no entry of a ${magic} image`, { image: this.nameOf(image) });
+    const name = this.nameOf(image);
+    const { bytes, place } = this.firstBytes(image, magic);
+    try {
+      return new EntryParser(magic, this.schema).parse(bytes, 0, bytes.length, place);
+    } catch (error) {
+      throw placed(error, { image: name });
     }
-    return value;
   }
 
   /** The same where the image need not be there. */

@@ -1,6 +1,6 @@
 /** The memory of a process as mm-PID.img tells of it, with its VMAs apart: there can be a million of them. */
 import { fields } from '../codec/wire.ts';
-import { CritError, placed } from '../error.ts';
+import { placed } from '../error.ts';
 import { EntryParser } from '../files/read-entries.ts';
 import type { MmEntry } from '../schema/generated/messages.ts';
 import type { ImageDirectory } from './image-directory.ts';
@@ -61,28 +61,23 @@ const NO_NAMES: VmaNames = { file: () => undefined, segment: () => undefined };
 function readMmEntry(images: ImageDirectory, pid: number): { mm: Mm; vmas: VmaBytes } | undefined {
   const image = mmImage(pid);
   if (!images.has(image)) return undefined;
-  let read: { mm: Mm; vmas: VmaBytes } | undefined;
-  const parser = new EntryParser('MM', images.schema);
-  images.scan(image, 'MM', (bytes, from, end, place) => {
-    if (read) return;
+  const { bytes, place } = images.firstBytes(image, 'MM');
+  try {
     const others: Uint8Array[] = [];
-    const own = bytes.slice(from, end);
     const starts: number[] = [];
     const ends: number[] = [];
-    for (const field of fields(own, 0, own.length)) {
+    for (const field of fields(bytes, 0, bytes.length)) {
       if (field.number === VMAS && field.wire === 2) {
         starts.push(field.value);
         ends.push(field.end);
-      } else others.push(own.subarray(field.start, field.end));
+      } else others.push(bytes.subarray(field.start, field.end));
     }
     const rest = Buffer.concat(others);
-    read = {
-      mm: parser.parse(rest, 0, rest.length, place),
-      vmas: { image: images.nameOf(image), bytes: own, starts, ends },
-    };
-  });
-  if (!read) throw new CritError('format', 'has no entry', { image: images.nameOf(image) });
-  return read;
+    const mm = new EntryParser('MM', images.schema).parse(rest, 0, rest.length, place);
+    return { mm, vmas: { image: images.nameOf(image), bytes, starts, ends } };
+  } catch (error) {
+    throw placed(error, { image: images.nameOf(image), entry: place.entry });
+  }
 }
 
 /** An image in which each VMA is an entry. */

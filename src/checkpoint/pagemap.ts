@@ -53,6 +53,13 @@ interface Mark {
   readonly offset: number;
 }
 
+/** An entry behind a mark: its place from the mark on, its number, and where its pages begin in the pages image. */
+interface Place {
+  readonly at: number;
+  readonly entry: number;
+  readonly offset: number;
+}
+
 export class Pagemap {
   readonly pagesId: number;
   /** Bytes that the pages image must have. */
@@ -66,6 +73,8 @@ export class Pagemap {
   readonly #pageSize: number;
   readonly #marks: Mark[] = [];
   readonly #entry: PagemapEntry = { page: 0, count: 0, flags: 0, blocks: -1, blocksEnd: -1 };
+  /** Where the last question found its first entry; all before it end at `from` or before. */
+  #cursor: (Place & { readonly mark: Mark; readonly from: number }) | undefined;
   /** The entries behind the mark that was used last. */
   #loaded: Mark | undefined;
   #bytes: Buffer = Buffer.alloc(0);
@@ -87,19 +96,24 @@ export class Pagemap {
 
   /** What its entries tell about the pages from `from` to `end`, in the order of their addresses. */
   *runs(from: number, end: number): Generator<PageRun, void, undefined> {
+    let isFound = false;
     const run: PageRun = { page: 0, count: 0, flags: 0, offset: 0, blocks: undefined };
     for (let index = this.#find(from); index < this.#marks.length; index++) {
       const mark = this.#marks[index];
       if (!mark || mark.page >= end) return;
       let bytes = this.#load(mark);
-      let { offset } = mark;
-      let number = mark.entry;
-      for (let at = 0; at < mark.end - mark.at; number++) {
+      const place = this.#placeIn(mark, from);
+      let { offset, entry: number } = place;
+      for (let at = place.at; at < mark.end - mark.at; number++) {
         // Others may have loaded another part since.
         if (this.#loaded !== mark) bytes = this.#load(mark);
         const size = bytes.readUInt32LE(at);
         const blocks = this.#read(bytes, at + 4, at + 4 + size, number, mark.at + at);
         const { page, count, flags } = this.#entry;
+        if (page + count > from && !isFound) {
+          isFound = true;
+          this.#cursor = { mark, from, at, entry: number, offset };
+        }
         at += 4 + size;
         if (page >= end) return;
         const start = this.#start(offset, flags);
@@ -113,6 +127,13 @@ export class Pagemap {
         yield run;
       }
     }
+  }
+
+  /** Where to begin behind a mark: neighbouring pages are usually asked for one after another. */
+  #placeIn(mark: Mark, from: number): Place {
+    const cursor = this.#cursor;
+    if (cursor?.mark === mark && cursor.from <= from) return cursor;
+    return { at: 0, entry: mark.entry, offset: mark.offset };
   }
 
   /** Index of the last mark that is not behind a page. */

@@ -4,6 +4,8 @@ import { MessageDecoder } from '../codec/message-decoder.ts';
 import { Output } from '../codec/output.ts';
 import { PLAIN } from '../codec/style.ts';
 import { CritError, placed } from '../error.ts';
+import { detect } from '../image/detect.ts';
+import { ENTRY_LIMIT } from '../image/limits.ts';
 import { ImageScanner, type EntryPlace } from '../image/image-scanner.ts';
 import { BUILT_IN } from '../schema/built-in.ts';
 import type { EntryByMagic } from '../schema/generated/messages.ts';
@@ -77,7 +79,50 @@ export function* readEntries<M extends Magic>(
   if (failure !== undefined) throw failure;
 }
 
-/** The same without objects, for images of which there is much: all entries at once. */
+/** The first entry alone, as its bytes; undefined where there is none. */
+export function readFirst(
+  path: string,
+  image: string,
+  magic: Magic,
+  schema: ImageSchema = BUILT_IN,
+): { readonly bytes: Buffer; readonly place: EntryPlace } | undefined {
+  const fd = openImage(path, image);
+  try {
+    const left = fstatSync(fd).size;
+    const head = read(fd, 0, Math.min(8, left));
+    const detected = detect(image, head, true, schema);
+    // What it says of images of another kind is said there.
+    if (detected?.kind !== 'entries' || detected.type.magic !== magic) {
+      scannerOf(schema, image, magic, () => {}).push(head);
+      throw new CritError('format', `no ${magic} image`);
+    }
+    const offset = detected.start;
+    if (left === offset) return undefined;
+    const place = { entry: 1, offset };
+    const word = read(fd, offset, Math.min(4, left - offset));
+    const length = word.length < 4 ? 4 : word.readUInt32LE(0);
+    const there = Math.max(0, left - offset - 4);
+    if (length > ENTRY_LIMIT) {
+      throw new CritError('limit', `an entry of ${length} bytes; ${ENTRY_LIMIT >> 20} MiB is the most`, place);
+    }
+    if (word.length < 4 || length > there) {
+      throw new CritError('truncated', `truncated: ${length} bytes expected, ${there} left`, place);
+    }
+    return { bytes: read(fd, offset + 4, length), place };
+  } catch (error) {
+    throw placed(error, { image });
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** So many bytes from a place of a file; fewer where it has become shorter. */
+function read(fd: number, offset: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  return bytes.subarray(0, readSync(fd, bytes, 0, length, offset));
+}
+
+/** All entries without objects, for images of which there is much, at once. */
 export function scanEntries(
   path: string,
   image: string,

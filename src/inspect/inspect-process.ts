@@ -27,7 +27,9 @@ export interface InspectedProcess extends ProcessNumbers {
   readonly args?: readonly string[];
   /** Pages of its own memory. */
   readonly pages: Readonly<PageTotals>;
-  readonly descriptors: readonly InspectedDescriptor[];
+  /** How many descriptors it has, and, where they are asked for, which. */
+  readonly openFiles: number;
+  readonly descriptors?: readonly InspectedDescriptor[];
 }
 
 export function inspectProcess(
@@ -35,6 +37,7 @@ export function inspectProcess(
   memory: CheckpointMemory | undefined,
   process: Process,
   depth: number,
+  withDescriptors: boolean,
 ): InspectedProcess {
   const { pid, ppid, pgid, sid, threads } = process;
   const args = ifReadable(() => memory && startTexts(memory, pid).args);
@@ -49,13 +52,22 @@ export function inspectProcess(
     depth,
     ...(args && { args }),
     pages: ifReadable(() => pagesOf(checkpoint, pid)) ?? { here: 0, inParent: 0, lazy: 0 },
-    descriptors: ifReadable(() => Array.from(checkpoint.readDescriptors(process), inspectDescriptor)) ?? [],
+    openFiles: ifReadable(() => countOf(process.readDescriptors())) ?? 0,
+    ...(withDescriptors && {
+      descriptors: ifReadable(() => Array.from(checkpoint.readDescriptors(process), inspectDescriptor)) ?? [],
+    }),
   };
 }
 
 function pagesOf({ images, pageSize }: Checkpoint, pid: number): PageTotals | undefined {
   const image = `pagemap-${pid}.img`;
   return images.has(image) ? new Pagemap(images, image, pageSize).totals : undefined;
+}
+
+function countOf(items: Iterable<unknown>): number {
+  let count = 0;
+  for (const _ of items) count++;
+  return count;
 }
 
 function inspectDescriptor({ fd, type, id, file }: Descriptor): InspectedDescriptor {

@@ -63,8 +63,13 @@ export interface Inspection {
 /** Of the log, only so much is looked at. */
 const LOG_LIMIT = 1024 * 1024;
 
+export interface InspectOptions extends CheckpointOptions {
+  /** Whether the descriptors of each process are wanted. */
+  readonly descriptors?: boolean;
+}
+
 /** Looks at a directory or an archive. Throws a CritError where it is no checkpoint. */
-export async function inspect(path: string, options: CheckpointOptions = {}): Promise<Inspection> {
+export async function inspect(path: string, options: InspectOptions = {}): Promise<Inspection> {
   const source = await openSource(path, options);
   const parents: Source[] = [];
   try {
@@ -78,7 +83,10 @@ export async function inspect(path: string, options: CheckpointOptions = {}): Pr
     try {
       const given = (options.parents ?? []).map((target) => ({ target, isThere: true }));
       const chain = [...given, ...readParents(parents.at(-1)?.images ?? imagesOf(source))];
-      return { ...outer, ...(await inspectImages(checkpoint, files, archiveSize, chain)) };
+      return {
+        ...outer,
+        ...(await inspectImages(checkpoint, files, archiveSize, chain, options.descriptors ?? false)),
+      };
     } finally {
       checkpoint.images.files.close();
     }
@@ -92,11 +100,12 @@ async function inspectImages(
   files: readonly Unpacked[],
   archiveSize: number | undefined,
   parents: readonly Parent[],
+  descriptors: boolean,
 ): Promise<Inspection> {
   const { images, top } = checkpoint;
   const memory = ifReadable(() => new CheckpointMemory(checkpoint));
   const processes = Array.from(checkpoint.tree, ([process, depth]) =>
-    inspectProcess(checkpoint, memory, process, depth),
+    inspectProcess(checkpoint, memory, process, depth, descriptors),
   );
   const pages = { here: 0, inParent: 0, lazy: 0 };
   for (const { pages: own } of processes) {

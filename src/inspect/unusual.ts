@@ -2,6 +2,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { pagesOutside } from '../checkpoint/count-pages.ts';
 import { ifReadable } from '../checkpoint/if-readable.ts';
+import { FD_TYPES } from '../checkpoint/old-files.ts';
 import { neededImages } from '../checkpoint/needed-images.ts';
 import { Pagemap, type PageTotals } from '../checkpoint/pagemap.ts';
 import { textOf } from '../checkpoint/text.ts';
@@ -69,7 +70,9 @@ function* withoutFile({ processes, files }: Checkpoint): Generator<Unusual, void
   for (const process of processes) {
     const { pid } = process;
     if (ifReadable(() => process.isGone) !== false) continue;
-    for (const { fd, id } of ifReadable(() => [...process.readDescriptors()]) ?? []) look(id, `${pid}:${fd}`);
+    ifReadable(() => {
+      for (const { fd, id } of process.readDescriptors()) look(id, `${pid}:${fd}`);
+    });
     const fs = ifReadable(() => process.readFs());
     if (!fs) continue;
     look(fs.cwd_id, `${pid}:cwd`);
@@ -107,8 +110,7 @@ function* external({ images, files }: Checkpoint): Generator<Unusual, void, unde
     const names = mounts.map(({ mountpoint }) => textOf(mountpoint)).join(', ');
     yield { kind: 'external', message: `mounts from outside: ${names}` };
   }
-  let count = 0;
-  for (const id of files.ids()) if (files.entry(id)?.type === 'EXT') count++;
+  const count = [...files.idsOf(new Set([FD_TYPES.EXT]))].length;
   if (count > 0) yield { kind: 'external', image: 'files.img', message: `${count} files from outside` };
   if (images.names.some(isGpuImage)) {
     yield { kind: 'external', message: 'memory of a GPU, which only a host with such a GPU restores' };

@@ -9,12 +9,13 @@ import { printText } from '../../io/output-target.ts';
 
 /** `crit-inspect` */
 export async function run(args: Arguments): Promise<number> {
+  const all = args.flag('all');
   const found = await inspect(args.operand('DIR|ARCHIVE') ?? '-', {
+    descriptors: all || args.flag('files') || args.flag('json'),
     pageSize: pageSizeIn(args),
     parents: args.values('parent'),
     onUnpack: cleanUpOnSignal,
   });
-  const all = args.flag('all');
   const options = {
     files: all || args.flag('files'),
     sockets: all || args.flag('sockets'),

@@ -105,10 +105,10 @@ function* processText(
     processes.reduce((sum, each) => sum + of(each), 0);
   yield row(
     'processes',
-    `${processes.length}, threads ${count((each) => each.threads.length)}, open files ${count((each) => each.descriptors.length)}, sockets ${sockets.length}`,
+    `${processes.length}, threads ${count((each) => each.threads.length)}, open files ${count((each) => each.openFiles)}, sockets ${sockets.length}`,
   );
   yield '';
-  for (const { pid, comm, state, args, depth, descriptors } of processes) {
+  for (const { pid, comm, state, args, depth, descriptors = [] } of processes) {
     const command = commandLine(args, comm);
     const shown = command.length > COMMAND_WIDTH ? `${command.slice(0, COMMAND_WIDTH)}...` : command;
     yield safeText(

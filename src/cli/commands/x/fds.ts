@@ -13,7 +13,8 @@ interface Descriptor {
 
 interface Part {
   readonly process: Process;
-  readonly fds: readonly Descriptor[];
+  /** Read again each time: there may be millions of them. */
+  readonly fds: () => Iterable<Descriptor>;
   readonly place: { readonly cwd: string; readonly root: string } | undefined;
 }
 
@@ -24,16 +25,16 @@ export const fds: View<Part> = {
   },
   *text({ process, fds: list, place }, show) {
     yield String(process.pid);
-    for (const { fd, name } of list) yield `\t${String(fd).padStart(7)}: ${show(name)}`;
+    for (const { fd, name } of list()) yield `\t${String(fd).padStart(7)}: ${show(name)}`;
     if (!place) return;
     yield `\t${'cwd'.padStart(7)}: ${show(place.cwd)}`;
     yield `\t${'root'.padStart(7)}: ${show(place.root)}`;
   },
   value({ process: { pid, comm }, fds: list, place }) {
-    return { pid, comm, fds: list, ...place };
+    return { pid, comm, fds: [...list()], ...place };
   },
   *rows({ process: { pid }, fds: list, place }) {
-    for (const each of list) yield { pid, ...each };
+    for (const each of list()) yield { pid, ...each };
     if (!place) return;
     yield { pid, fd: 'cwd', name: place.cwd };
     yield { pid, fd: 'root', name: place.root };
@@ -41,10 +42,10 @@ export const fds: View<Part> = {
 };
 
 function partOf({ files }: Checkpoint, process: Process): Part {
-  if (process.isGone) return { process, fds: [], place: undefined };
-  const list = Array.from(process.readDescriptors(), ({ fd, type, id }): Descriptor => {
-    return { fd, type, id, name: fileName(files, type, id) };
-  });
+  if (process.isGone) return { process, fds: () => [], place: undefined };
+  const list = function* (): Generator<Descriptor, void, undefined> {
+    for (const { fd, type, id } of process.readDescriptors()) yield { fd, type, id, name: fileName(files, type, id) };
+  };
   const fs = process.readFs();
   const place = fs && { cwd: filePath(files, fs.cwd_id), root: filePath(files, fs.root_id) };
   return { process, fds: list, place };
