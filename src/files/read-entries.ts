@@ -19,11 +19,13 @@ const CHUNK_SIZE = 256 * 1024;
 /** Told the bytes of each entry, which are valid until it returns, and where it stands. */
 export type OnEntry = (bytes: Uint8Array, from: number, end: number, place: EntryPlace) => void;
 
+/** Takes one entry as JSON, whichever parser it is that writes it. */
+const OUTPUT = new Output(4096);
+
 /** Makes objects of the entries of one kind of image. */
 export class EntryParser<M extends Magic> {
   readonly #first: MessageDecoder;
   readonly #rest: MessageDecoder;
-  readonly #output = new Output(4096);
 
   constructor(magic: M, schema: ImageSchema = BUILT_IN) {
     const type = schema.byMagic(magic);
@@ -35,11 +37,11 @@ export class EntryParser<M extends Magic> {
   /** The entry between two positions. Throws a CritError where it is none. */
   parse(bytes: Uint8Array, from: number, end: number, place: EntryPlace): EntryByMagic[M] {
     const decoder = place.entry === 1 ? this.#first : this.#rest;
-    decoder.decode(bytes, from, end, this.#output, place.offset + 4 - from);
+    decoder.decode(bytes, from, end, OUTPUT, place.offset + 4 - from);
     // The decoder writes what the schema says, and the types are made from the schema.
-    const entry: EntryByMagic[M] = JSON.parse(this.#output.view().toString('utf8'));
-    this.#output.length = 0;
-    this.#output.shrink(CHUNK_SIZE);
+    const entry: EntryByMagic[M] = JSON.parse(OUTPUT.view().toString('utf8'));
+    OUTPUT.length = 0;
+    OUTPUT.shrink(CHUNK_SIZE);
     return entry;
   }
 }
@@ -61,7 +63,7 @@ export function* readEntries<M extends Magic>(
     entries.push(parser.parse(bytes, from, end, place)),
   );
   let failure: unknown;
-  const chunks = chunksOf(source, image);
+  const chunks = imageChunks(source, image);
   for (let isOver = false; !isOver && failure === undefined;) {
     try {
       const next = chunks.next();
@@ -132,7 +134,7 @@ export function scanEntries(
 ): void {
   try {
     const scanner = scannerOf(schema, image, magic, onEntry);
-    for (const chunk of chunksOf(path, image)) scanner.push(chunk);
+    for (const chunk of imageChunks(path, image)) scanner.push(chunk);
     scanner.end();
   } catch (error) {
     throw placed(error, { image });
@@ -150,8 +152,8 @@ function scannerOf(schema: ImageSchema, image: string, magic: Magic, onEntry: On
   });
 }
 
-/** The bytes of a file in chunks that are valid until the next one. It is opened anew for each. */
-function* chunksOf(source: string | number, image: string): Generator<Buffer, void, undefined> {
+/** The bytes of an image in chunks that are valid until the next one. It is opened anew for each. */
+export function* imageChunks(source: string | number, image: string): Generator<Buffer, void, undefined> {
   if (typeof source === 'number') {
     yield* readChunksSync(source);
     return;

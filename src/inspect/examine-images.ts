@@ -1,22 +1,29 @@
 /** Reads all images of entries once, for what is wrong with each by itself. */
 import { statSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { Output } from '../codec/output.ts';
 import type { ImageDirectory } from '../checkpoint/image-directory.ts';
 import { needsEntry } from '../checkpoint/needed-images.ts';
 import { CritError, placed } from '../error.ts';
-import { readChunks } from '../files/read-chunks.ts';
+import { imageChunks } from '../files/read-entries.ts';
 import { ImageDecoder } from '../line/image-decoder.ts';
 import { isRawMagic } from '../schema/magics.ts';
 import type { Unusual } from './unusual.ts';
+
+/** Images that are read before signals and timers have their turn. */
+const TURN = 100;
 
 const UNKNOWN = '"@unknown"';
 const ENTRY = '"entry":';
 
 /** Memory and raw files are not read. */
 export async function* examineImages(images: ImageDirectory): AsyncGenerator<Unusual, void, undefined> {
-  for (const image of images.names) {
+  const output = new Output();
+  for (const [index, image] of images.names.entries()) {
+    // Signals have their turn.
+    if (index % TURN === 0) await setImmediate();
     const stats = statSync(images.pathOf(image), { throwIfNoEntry: false });
-    if (stats?.isFile() === true) yield* examine(images, image);
+    if (stats?.isFile() === true) yield* examine(images, image, output);
     else if (image.endsWith('.img')) {
       const message = stats ? 'is no ordinary file' : 'is a link to what is not there';
       yield { kind: 'damaged', image, message };
@@ -24,8 +31,8 @@ export async function* examineImages(images: ImageDirectory): AsyncGenerator<Unu
   }
 }
 
-async function* examine(images: ImageDirectory, image: string): AsyncGenerator<Unusual, void, undefined> {
-  const output = new Output();
+function* examine(images: ImageDirectory, image: string, output: Output): Generator<Unusual, void, undefined> {
+  output.length = 0;
   const decoder = new ImageDecoder(output, {
     name: image,
     extras: false,
@@ -46,7 +53,7 @@ async function* examine(images: ImageDirectory, image: string): AsyncGenerator<U
     output.length = 0;
   };
   try {
-    for await (const chunk of readChunks(images.pathOf(image))) {
+    for (const chunk of imageChunks(images.pathOf(image), image)) {
       decoder.push(chunk);
       if (decoder.isSkipped) return;
       look();

@@ -14,6 +14,8 @@ export interface InspectTextOptions {
 
 const LABEL_WIDTH = 14;
 const COMMAND_WIDTH = 100;
+/** Processes further down are not moved further to the right. */
+const MOST_DEPTH = 40;
 
 /** The lines of an inspection, safe for a terminal. */
 export function* inspectText(found: Inspection, options: InspectTextOptions): Generator<string, void, undefined> {
@@ -109,13 +111,14 @@ function* processText(
   );
   yield '';
   for (const { pid, comm, state, args, depth, descriptors = [] } of processes) {
+    const shift = '  '.repeat(Math.min(depth, MOST_DEPTH));
     const command = commandLine(args, comm);
     const shown = command.length > COMMAND_WIDTH ? `${command.slice(0, COMMAND_WIDTH)}...` : command;
     yield safeText(
-      `${String(pid).padStart(7)}  ${'  '.repeat(depth)}${shown}${state === 'Alive' || state === '' ? '' : `  (${state})`}`,
+      `${String(pid).padStart(7)}  ${shift}${shown}${state === 'Alive' || state === '' ? '' : `  (${state})`}`,
     );
     if (!options.files) continue;
-    const indent = ' '.repeat(9 + 2 * depth);
+    const indent = `${' '.repeat(9)}${shift}`;
     for (const { fd, name, isDeleted, isExternal } of descriptors) {
       const marks = `${isDeleted ? ' (deleted)' : ''}${isExternal ? ' (from outside)' : ''}`;
       yield safeText(`${indent}${String(fd).padStart(4)}  ${name}${marks}`);
