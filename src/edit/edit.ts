@@ -1,4 +1,5 @@
 /** What one option of crit-edit is made of. */
+import type { JsonPath } from './json-values.ts';
 import type { MessageType } from '../schema/schema.ts';
 
 /** One thing that was asked for, as it was written; at the end each must have been met. */
@@ -72,6 +73,8 @@ export interface Edit {
   /** The name of an image afterwards; undefined leaves the image out. */
   readonly rename?: (image: string, magic: string) => string | undefined;
   readonly raw?: RawEdit;
+  /** The new value of one in the JSON of a container's engine; undefined where it stays. */
+  readonly values?: (path: JsonPath, value: unknown) => unknown;
   /** Regions of a pages image, in their order. */
   readonly regions?: (image: string) => readonly Region[];
   /** What there was, where a wish was not met. */

@@ -2,6 +2,7 @@
 import type { ImageSchema } from '../schema/image-schema.ts';
 import type { MessageType } from '../schema/schema.ts';
 import type { Edit, Report } from './edit.ts';
+import { isEngineFile } from './engine-files.ts';
 import { PageEditor } from './page-editor.ts';
 import { RawEditor } from './raw-editor.ts';
 import type { Walk } from './walk.ts';
@@ -84,7 +85,9 @@ export class ImagePlans {
     const reached = (walk: Walk): boolean => types.some((type) => walk.reaches(type));
     const report = this.#report(image, magic);
     const name = this.#nameOf(image, magic, report);
-    const raws = facts ? [] : this.#edits.filter(({ raw }) => raw?.takes(image));
+    const raws = facts
+      ? []
+      : this.#edits.filter(({ raw, values }) => raw?.takes(image) === true || (values && isEngineFile(image)));
     const regions = magic === 'PAGES' ? this.#edits.flatMap((edit) => edit.regions?.(image) ?? []) : [];
     const isVisited = reached(this.#walks.visiting);
     const isLearned = reached(this.#walks.learning);

@@ -5,6 +5,7 @@ import { PIECE_SIZE } from '../image/piece.ts';
 import { valueOf, type LineHead, type LineValue } from '../line/line-head.ts';
 import type { LineView } from '../line/line-reader.ts';
 import { PieceReader } from '../line/piece-reader.ts';
+import { editEngineFile } from './engine-files.ts';
 import type { Edit, Report } from './edit.ts';
 
 /** Bytes of such an image. */
@@ -46,7 +47,12 @@ export class RawEditor {
     const pieces = this.#pieces;
     const old = Buffer.concat(pieces.map(({ bytes }) => bytes));
     let now: Buffer = old;
-    for (const { raw } of this.#edits) now = raw?.edit(this.#image, now, this.#report) ?? now;
+    for (const edit of this.#edits) {
+      const after = edit.raw?.takes(this.#image)
+        ? edit.raw.edit(this.#image, now, this.#report)
+        : editEngineFile(edit, now, this.#report);
+      now = after ?? now;
+    }
     const image = this.#name;
     if (this.#begin) yield { ...(now.length === old.length ? this.#begin : withoutSize(this.#begin)), image };
     this.#begin = undefined;

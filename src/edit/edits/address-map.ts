@@ -81,12 +81,19 @@ function ruleOf(value: string): Rule {
   return { wish: wishOf('address', value), from: from.bytes, to: to.bytes, bits: from.bits };
 }
 
-function networkOf(text: string): { bytes: Buffer; bits: number } | undefined {
-  const [address = '', length, more] = text.split('/');
-  const words = parseAddress(address);
-  if (!words || more !== undefined) return undefined;
+/** The bytes of an address as text; undefined where it is none. */
+export function addressOf(text: string): Buffer | undefined {
+  const words = parseAddress(text);
+  if (!words) return undefined;
   const bytes = Buffer.alloc(words.length * 4);
   for (const [i, word] of words.entries()) bytes.writeUInt32LE(word, i * 4);
+  return bytes;
+}
+
+function networkOf(text: string): { bytes: Buffer; bits: number } | undefined {
+  const [address = '', length, more] = text.split('/');
+  const bytes = addressOf(address);
+  if (!bytes || more !== undefined) return undefined;
   const bits = length === undefined ? bytes.length * 8 : Number(length);
   return /^\d{1,3}$/.test(length ?? '0') && bits > 0 && bits <= bytes.length * 8 ? { bytes, bits } : undefined;
 }

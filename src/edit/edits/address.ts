@@ -1,7 +1,7 @@
 /** --address OLD=NEW: addresses of sockets, at both ends, and in the dumps of a network namespace. */
 import type { Edit, Spot } from '../edit.ts';
 import { ADDRESS_FIELDS } from '../presets.ts';
-import { AddressMap, addressBytes, addressText, wordsOf } from './address-map.ts';
+import { AddressMap, addressBytes, addressOf, addressText, wordsOf } from './address-map.ts';
 import { isNetlinkImage, replaceAddresses } from './netlink.ts';
 
 const INET = 2;
@@ -36,6 +36,14 @@ export function addressEdit(values: readonly string[]): Edit {
         });
         return copy;
       },
+    },
+    values(_path, value) {
+      // Also with the length of its network.
+      const [, text = '', length = ''] =
+        typeof value === 'string' ? (/^([\d.]+|[\da-f:.]+)(\/\d+)?$/i.exec(value) ?? []) : [];
+      const bytes = addressOf(text);
+      const other = bytes && map.map(bytes);
+      return other && `${addressText(other)}${length}`;
     },
     found: () => map.seen(),
   };

@@ -1,6 +1,7 @@
 /** Edits that give single fields a value, wherever they are. */
 import { CritError } from '../../error.ts';
 import { wishOf, type Edit } from '../edit.ts';
+import type { JsonPath } from '../json-values.ts';
 import { integerOf, listed, pairOf, wrong } from '../pair.ts';
 import { IGNORE_FIELDS, LIMITS } from '../presets.ts';
 import { bytesOf } from '../text.ts';
@@ -25,6 +26,12 @@ export function hostEdit(option: 'hostname' | 'domainname', values: readonly str
         wish.isMet = true;
         spot.set(option === 'hostname' ? 'nodename' : 'domainname', name);
       },
+    },
+    values(path, value) {
+      const key = option === 'hostname' ? 'hostname' : 'domainname';
+      if (isOfSpec(path, key) || (key === 'hostname' && path.at(-1) === 'io.kubernetes.cri-o.HostName')) return name;
+      const isVariable = isOfSpec(path.slice(0, -1), 'process', 'env') && String(value).startsWith('HOSTNAME=');
+      return key === 'hostname' && isVariable ? `HOSTNAME=${name}` : undefined;
     },
     found: () => 'the checkpoint has no UTS namespace of its own: its programs see the name of the host',
   };
@@ -163,6 +170,12 @@ export function numberEdit(option: 'oom-score' | 'nice', values: readonly string
     },
     found: () => 'there is no process',
   };
+}
+
+/** Whether a path is that of a key in an OCI specification, alone or in what an engine says of its container. */
+export function isOfSpec(path: JsonPath, ...keys: string[]): boolean {
+  const inner = path[0] === 'spec' ? path.slice(1) : path;
+  return inner.length === keys.length && keys.every((key, i) => inner[i] === key);
 }
 
 /** The process or thread whose image it is: `core-12.img`. */

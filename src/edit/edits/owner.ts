@@ -1,6 +1,7 @@
 /** --uid OLD=NEW, --gid OLD=NEW, --map OLD=NEW */
 import { wishOf, type Edit, type Spot } from '../edit.ts';
 import { integerOf, listed, pairOf, wrong } from '../pair.ts';
+import { isOfSpec } from './fields.ts';
 import { GID_FIELDS, UID_FIELDS, type Fields } from '../presets.ts';
 
 /** The largest id: the one above it stands for none. */
@@ -23,6 +24,11 @@ export function ownerEdit(option: 'uid' | 'gid', values: readonly string[]): Edi
     option,
     wishes: rules.map(({ wish }) => wish),
     visits: visitsOf(option === 'uid' ? UID_FIELDS : GID_FIELDS, map),
+    values(path, value) {
+      const isUser = isOfSpec(path, 'process', 'user', option);
+      const isGroup = option === 'gid' && isOfSpec(path.slice(0, -1), 'process', 'user', 'additionalGids');
+      return isUser || isGroup ? map(value) : undefined;
+    },
     found: () => `nothing has it; there is ${listed([...seen].sort((a, b) => a - b))}`,
   };
 }

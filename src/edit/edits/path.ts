@@ -54,6 +54,10 @@ export function pathEdit(values: readonly string[]): Edit {
     option: 'path',
     wishes: rules.map(({ wish }) => wish),
     visits: visits satisfies Visits,
+    values(_path, value) {
+      const moved = typeof value === 'string' && value.startsWith('/') ? move(Buffer.from(value)) : undefined;
+      return moved && moved.toString('utf8');
+    },
     found: () => `no such path; there is ${listed([...tops].filter((top) => top.startsWith('/')).sort())}`,
   };
 }

@@ -91,6 +91,11 @@ export function portEdit(values: readonly string[]): Edit {
     learn: { inet_sk_entry: learn },
     learns: 'image',
     visits: { inet_sk_entry: visit },
+    // Where an engine publishes ports, those of the container; what the host has for them is the host's.
+    values(path, value) {
+      if (path.at(-1) !== 'container_port' || typeof value !== 'number') return undefined;
+      return rules.find(({ from, protocol }) => from === value && protocol !== 'udp')?.to;
+    },
     found(wish) {
       const rule = rules.find((each) => each.wish === wish);
       const known = [...ports].filter(([protocol]) => (rule?.protocol ?? protocol) === protocol);

@@ -9,7 +9,7 @@ import { CritError } from '../../error.ts';
 import { wishOf, type Edit, type Region, type Report, type Spot, type Wish } from '../edit.ts';
 import { listed, pairOf, wrong } from '../pair.ts';
 import { MemoryPlaces, type Run } from './memory-places.ts';
-import { pidOf } from './fields.ts';
+import { isOfSpec, pidOf } from './fields.ts';
 
 interface Rule {
   readonly wish: Wish;
@@ -35,13 +35,22 @@ export function envEdit(values: readonly string[]): Edit {
       text: Buffer.from(text),
     };
   });
-  return stringsEdit(
+  const edit = stringsEdit(
     'env',
     'mm_env_start',
     'mm_env_end',
     rules,
     (string) => string.toString('utf8').split('=')[0] ?? '',
   );
+  return {
+    ...edit,
+    // What the engine would start the container with, in any length.
+    values(path, value) {
+      if (!isOfSpec(path.slice(0, -1), 'process', 'env') || typeof value !== 'string') return undefined;
+      const rule = rules.find((each) => each.pid === undefined && each.find([Buffer.from(value)]) === 0);
+      return rule?.text.toString('utf8');
+    },
+  };
 }
 
 /** --args PID:N=TEXT */

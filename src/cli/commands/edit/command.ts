@@ -3,7 +3,7 @@ import { EDIT_OPTIONS } from './options.ts';
 
 export const edit: Command = {
   name: 'crit-edit',
-  summary: 'change a checkpoint before it is restored, by name and in all images alike',
+  summary: 'change a checkpoint before a restore, in all images alike',
   usage: ['EDIT... [OPTION]... [FILE]...', 'EDIT... [OPTION]... -C OUT DUMP', 'EDIT... -f -C DUMP DUMP'],
   description: [
     'Changes lines of crit-cat, from standard input or files, or a checkpoint that is named itself: a directory or an ' +
