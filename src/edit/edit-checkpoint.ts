@@ -1,6 +1,7 @@
 /** Edits of a checkpoint that can be read more than once. */
 import { checkpointLines, type CheckpointLinesOptions } from '../cat/checkpoint-lines.ts';
 import { Output } from '../codec/output.ts';
+import { CritError } from '../error.ts';
 import type { Change } from './edit.ts';
 import { makeEdits, type Edits } from './edits.ts';
 import { LineEditor, type LineEditorOptions } from './line-editor.ts';
@@ -36,11 +37,22 @@ export async function* editedLines(
     ...(touchedOnly && { accept: (image: string, magic: string) => editor.touches(image, magic) }),
   });
   for await (const chunk of lines) {
-    editor.push(chunk);
+    try {
+      editor.push(chunk);
+    } catch (error) {
+      throw withoutLine(error);
+    }
     if (output.length > 0) yield output.pass();
   }
   editor.end();
   if (output.length > 0) yield output.pass();
+}
+
+/** Nobody has seen the lines that the images became. */
+function withoutLine(error: unknown): unknown {
+  if (!(error instanceof CritError)) return error;
+  const { code, reason, place, cause } = error;
+  return new CritError(code, reason, { ...place, line: undefined }, cause);
 }
 
 /** What edits would change of a directory, by the names of its images. */

@@ -1,6 +1,6 @@
 /** Edits that people make of dumps by hand: the restored program sees each, and nothing else has changed. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { assertAgreesWithCrit } from './harness/crit.ts';
@@ -18,7 +18,7 @@ interface Edit {
   /** Its name among the recipes, which make the folder `edited` of the folder `dump` in a shell; or any, where `by` is given. */
   what: string;
   /** Such commands. */
-  by?: string | ((target: Target) => string);
+  by?: string | ((target: Target, child: number) => string);
   /** What the restored program then sees otherwise. */
   sees: Readonly<Record<string, string | ((target: Target, child: number) => string)>>;
   environment?: Readonly<Record<string, string>>;
@@ -136,6 +136,21 @@ const EDITS: readonly Edit[] = [
     offset: 1000,
   },
   {
+    what: 'another id of the first process',
+    by: ({ pid }) => `crit-edit --as-root-of ${pid + 2000} dump -C edited`,
+    sees: {
+      pid: ({ pid }) => `${pid + 2000}`,
+      session: ({ pid }) => `${pid + 2000}`,
+      child: (_target, child) => `${child + 2000}`,
+    },
+    offset: 2000,
+  },
+  {
+    what: 'another id of one process',
+    by: (_target, child) => `crit-cat dump | crit-edit --pid ${child}=${child + 500} | crit-pack -C edited`,
+    sees: { child: (_target, child) => `${child + 500}` },
+  },
+  {
     what: 'one image less',
     by: 'crit-edit --drop stats-dump --drop timens-0.img dump -C edited; ! test -e edited/timens-0.img',
     sees: {},
@@ -204,7 +219,7 @@ for (const available of releases()) {
       const child = childOf(target.pid);
       await dump(programs, target, join(scene, 'dump'), whyNot ? (NET.options ?? []) : options);
       await assertAgreesWithCrit(t, programs, join(scene, 'dump'));
-      await shell(scene, by === undefined ? recipe(what) : typeof by === 'string' ? by : by(target));
+      await shell(scene, by === undefined ? recipe(what) : typeof by === 'string' ? by : by(target, child));
       await restore(programs, join(scene, 'edited'), options);
       const { saw } = await assertIntact({ ...target, pid: target.pid + offset });
       const unedited = {
@@ -220,4 +235,34 @@ for (const available of releases()) {
       }
     });
   }
+
+  test(`another terminal, CRIU ${programs?.version ?? release.name}`, { skip: programs === undefined }, async (t) => {
+    if (programs === undefined) return;
+    const scene = scratchFolder(t);
+    const target = await startTarget(t, scene, 'pty');
+    const before = terminalsOf(target.pid);
+    await dump(programs, target, join(scene, 'dump'), []);
+    const options = before.map((number) => `--tty ${number}=${number + 10}`);
+    await shell(scene, `crit-edit ${options.join(' ')} dump -C edited`);
+    await restore(programs, join(scene, 'edited'), []);
+    const after = terminalsOf(target.pid);
+    assert.deepEqual(
+      after,
+      before.map((number) => number + 10),
+    );
+    const { saw } = await assertIntact(target);
+    assert.ok(after.includes(Number(saw.get('slave')?.split('/').at(-1))));
+  });
+}
+
+/** Numbers of the pseudo terminals that a process or its children have open. */
+function terminalsOf(pid: number): number[] {
+  const numbers = new Set<number>();
+  for (const process of [pid, childOf(pid)]) {
+    for (const fd of readdirSync(`/proc/${process}/fd`)) {
+      const number = /^\/dev\/pts\/(\d+)$/.exec(readlinkSync(`/proc/${process}/fd/${fd}`))?.[1];
+      if (number !== undefined) numbers.add(Number(number));
+    }
+  }
+  return [...numbers].sort((a, b) => a - b);
 }

@@ -65,7 +65,7 @@ for (const available of releases()) {
         const { saw } = await assertIntact(target);
         assert.equal(saw.get('log'), join(scene, 'home/moved.log'));
         assert.equal(saw.get('name'), 'moved');
-        if (withPort) assert.equal(saw.get('port'), '7002');
+        if (withPort) assert.equal(saw.get('listener port'), '7002');
       },
     );
   }

@@ -61,6 +61,7 @@ void check(void)
 	expect(read_all(slave, text, 12) && strcmp(text, "to the slave") == 0, "what was written to the slave: %s", text);
 	memset(text, 0, sizeof text);
 	expect(read_all(master, text, 16) && strcmp(text, "to the \"master\"\n") == 0, "what was written to the master");
+	saw("slave", ptsname(master));
 	struct termios modes;
 	struct winsize size;
 	expect(tcgetattr(slave, &modes) == 0 && !(modes.c_lflag & (ECHO | ICANON)) && !(modes.c_oflag & OPOST) && modes.c_cc[VINTR] == 1, "the terminal's modes");
