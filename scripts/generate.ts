@@ -1,12 +1,13 @@
 /**
  * Writes what follows from other sources, or with `--check` says where it does not: src/schema/generated from proto/ (the schema
- * as text, and the TypeScript types of the messages and lines), launchers and lists of programs from the commands.
+ * as text, and the TypeScript types of the messages and lines) and lines.schema.json, launchers and lists of programs from the commands.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readProto } from '../src/schema/proto.ts';
 import { IMAGES } from '../src/schema/images.ts';
 import { Schema, type Field } from '../src/schema/schema.ts';
+import { linesSchema } from './lines-schema.ts';
 import { programFiles } from './program-files.ts';
 
 const root = new URL('../', import.meta.url);
@@ -77,6 +78,7 @@ function typesFile(): string {
 const files: Record<string, string> = {
   'src/schema/generated/schema.ts': schemaFile(),
   'src/schema/generated/messages.ts': typesFile(),
+  'lines.schema.json': linesSchema(schema, IMAGES),
   ...programFiles(),
 };
 const check = process.argv.includes('--check');

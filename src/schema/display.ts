@@ -36,6 +36,11 @@ export function flagNames(table: string): ReadonlyArray<readonly [name: string, 
   return Object.entries(FLAGS[table] ?? {});
 }
 
+/** All names of a dict table for a field. */
+export function dictNames(table: string, field: string): string[] {
+  return Object.values(DICTS[table]?.[field] ?? {});
+}
+
 /** Name of a number by a dict table and the field's name, or undefined. */
 export function dictName(table: string, field: string, value: number): string | undefined {
   return DICTS[table]?.[field]?.[value];

@@ -4,6 +4,7 @@ import { transform } from 'through2';
 import { ImageDecoder, type ImageDecoderOptions } from '../line/image-decoder.ts';
 import { Packer, type PackerOptions } from '../line/packer.ts';
 import { PartSink } from '../image/part-sink.ts';
+import { slicesOf } from './slices.ts';
 import { parserTransform } from './transform.ts';
 
 /** Bytes of an image in, bytes of its lines out. */
@@ -18,8 +19,10 @@ export function encodeImage(options: PackerOptions = {}): Transform {
     const sink = new PartSink();
     const packer = new Packer(sink, options);
     for await (const chunk of source) {
-      packer.push(chunk);
-      yield* sink.take();
+      for (const slice of slicesOf(chunk)) {
+        packer.push(slice);
+        yield* sink.take();
+      }
     }
     packer.end();
     yield* sink.take();

@@ -1,37 +1,91 @@
 /**
  * Lines as streams of objects. Convenient, and some times slower than the streams of bytes.
  *
- * ndjson does the work. What it would stumble over never reaches it: numbers that would be rounded are made strings, blank
- * lines and `null` are found before it, and errors get their line number.
+ * ndjson makes objects of lines and lines of objects, each once. Around it stands what it does not do: numbers that would be
+ * rounded become strings, blank lines and `null` never reach it, and errors get the number of their line.
  */
 import { Readable, type Transform } from 'node:stream';
 import ndjson from 'ndjson';
-import type { Output } from '../codec/output.ts';
+import { isObject, parseJson, plainJson, quoteLongIntegers } from '../codec/json.ts';
 import { CritError, placed } from '../error.ts';
-import { formatJson, parseJson, quoteLongIntegers } from '../codec/json.ts';
+import { checkLineValue } from '../line/line-head.ts';
 import { isLine, type Line } from '../line/line.ts';
-import type { ImageSchema } from '../schema/image-schema.ts';
-import { BUILT_IN } from '../schema/built-in.ts';
 import { LineReader } from '../line/line-reader.ts';
-import { parserTransform, type PushParser } from './transform.ts';
+import { BUILT_IN } from '../schema/built-in.ts';
+import type { ImageSchema } from '../schema/image-schema.ts';
+import { slicesOf } from './slices.ts';
+
+/** A line that goes through ndjson. */
+interface Row {
+  readonly number: number;
+  readonly text: string;
+}
 
 /** The lines in chunks of bytes, as objects. Throws a CritError, with the number of the line, where one is none. */
 export async function* readLines(
-  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  source: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>,
   options: { readonly schema?: ImageSchema | undefined } = {},
 ): AsyncGenerator<Line, void, undefined> {
   const { schema = BUILT_IN } = options;
-  const guard = parserTransform((output) => new Guard(output, schema));
-  const parser: Transform = ndjson.parse();
-  const bytes = Readable.from(source, { objectMode: false });
-  bytes.on('error', (error) => guard.destroy(error));
-  guard.on('error', (error) => parser.destroy(error));
-  bytes.pipe(guard).pipe(parser);
-  try {
-    for await (const value of parser) if (isLine(value, schema)) yield value;
-  } finally {
-    bytes.destroy();
+  const rows: Row[] = [];
+  const reader = new LineReader((line) => rows.push({ number: line.number, text: line.text() }));
+  const parser = new RowParser(schema);
+  /** The lines that have come; those before one that is none, or where the reader failed, are given before its error. */
+  const take = function* (work: () => void): Generator<Line, void, undefined> {
+    let failure: unknown;
+    try {
+      work();
+    } catch (error) {
+      failure = error;
+    }
+    yield* parser.parse(rows.splice(0));
+    if (failure !== undefined) throw failure;
+  };
+  for await (const chunk of source) {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    for (const slice of slicesOf(bytes)) yield* take(() => reader.push(slice));
   }
+  yield* take(() => reader.end());
+}
+
+/** Rows to lines, by a stream of ndjson that is written and read in step. */
+class RowParser {
+  readonly #parser: Transform = ndjson.parse();
+  readonly #schema: ImageSchema;
+  #isBroken = false;
+
+  constructor(schema: ImageSchema) {
+    this.#schema = schema;
+    this.#parser.on('error', () => {
+      this.#isBroken = true;
+    });
+  }
+
+  /** Throws a CritError for a row that is no line, behind the lines before it. */
+  *parse(rows: readonly Row[]): Generator<Line, void, undefined> {
+    for (const { number, text } of rows) {
+      try {
+        yield this.#line(text);
+      } catch (error) {
+        throw placed(error, { line: number });
+      }
+    }
+  }
+
+  #line(text: string): Line {
+    // ndjson ends where a row is `null`, and passes over one that is empty.
+    if (!text.trimStart().startsWith('{')) throw notALine(text);
+    this.#parser.write(`${quoteLongIntegers(text)}\n`);
+    const value: unknown = this.#isBroken ? parseJson(text) : this.#parser.read();
+    if (!isObject(value)) throw notALine(text);
+    checkLineValue(value, text);
+    if (!isLine(value, this.#schema)) throw notALine(text);
+    return value;
+  }
+}
+
+function notALine(text: string): CritError {
+  return new CritError('line', `not a line of an image: ${text.slice(0, 60)}`);
 }
 
 /** Objects as bytes of lines. A BigInt is written as lines hold large numbers; bytes as base64. */
@@ -43,37 +97,5 @@ export function writeLines(lines: Iterable<Line> | AsyncIterable<Line>): Readabl
 }
 
 async function* plainLines(lines: Iterable<Line> | AsyncIterable<Line>): AsyncGenerator<unknown, void, undefined> {
-  for await (const line of lines) yield JSON.parse(formatJson(line));
-}
-
-/** Passes on what ndjson takes. */
-class Guard implements PushParser {
-  readonly #lines: LineReader;
-
-  constructor(output: Output, schema: ImageSchema) {
-    this.#lines = new LineReader((line) => {
-      const text = quoteLongIntegers(line.text());
-      // ndjson would drop what it has parsed when a line is not JSON, and not say which one it was.
-      if (!isLine(parsed(text, line.number), schema)) {
-        throw new CritError('line', `not a line of an image: ${text.slice(0, 60)}`, { line: line.number });
-      }
-      output.appendText(`${text.trim()}\n`);
-    });
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#lines.push(chunk);
-  }
-
-  end(): void {
-    this.#lines.end();
-  }
-}
-
-function parsed(text: string, line: number): unknown {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    throw placed(error, { line });
-  }
+  for await (const line of lines) yield plainJson(line);
 }

@@ -29,7 +29,7 @@ for (const path of DOCUMENTS) {
   test(`the programs of ${path}`, async (t) => {
     const directory = temporary(t);
     mkdirSync(join(directory, 'node_modules'));
-    for (const name of ['@types', 'tsx', 'undici-types'])
+    for (const name of ['@types', 'ajv', 'tsx', 'undici-types'])
       symlinkSync(join(root, 'node_modules', name), join(directory, 'node_modules', name));
     symlinkSync(root, join(directory, 'node_modules/crit-pipe'));
     writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');

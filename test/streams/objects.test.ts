@@ -52,17 +52,23 @@ test('large numbers keep their digits in both directions', async () => {
 test('what is no line is an error with its number', async () => {
   const good = '{"image":"a","magic":"RAW","begin":{}}\n';
   for (const [bad, message] of [
+    ['{"image":"a","image":"b","magic":"RAW","begin":{}}\n', /line 3: has the key "image" twice/],
     ['null\n', /line 3: not a line of an image: null/],
     ['[1]\n', /line 3: not a line of an image/],
     ['{"image":\n', /line 3: not JSON/],
-    ['{"image":"a"}\n', /line 3: not a line of an image/],
+    ['{"image":"a"}\n', /line 3: a line without "magic"/],
     ['{"image":"a","magic":"NOPE","entry":{}}\n', /line 3: not a line of an image/],
   ] as const) {
-    await assert.rejects(all(readLines(chunks(good, '  \n', bad, good))), (error) => {
+    const read: Line[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const line of readLines(chunks(`${good}  \n${bad}${good}`))) read.push(line);
+    };
+    await assert.rejects(reading, (error) => {
       assert.ok(error instanceof CritError, String(error));
       assert.match(error.message, message);
       return true;
     });
+    assert.equal(read.length, 1, 'the line before it was given');
   }
 });
 

@@ -67,3 +67,40 @@ test('a fill of gigabytes is made as it is read', async () => {
   }
   assert.ok(encoder.readableLength < 1024 ** 2);
 });
+
+test('a chunk of any size goes through: what it becomes is bounded', async () => {
+  const count = 400_000;
+  const entry = '{"vaddr":4096,"compat_nr_pages":1,"in_parent":false,"flags":4,"nr_pages":1}';
+  const lines = Buffer.from(
+    `{"image":"p","magic":"PAGEMAP","entry":{"pages_id":1}}\n${`{"image":"p","magic":"PAGEMAP","entry":${entry}}\n`.repeat(count)}`,
+  );
+  const image = await buffer(Readable.from([lines]).pipe(encodeImage()));
+  const decoder = decodeImage({ name: 'p' });
+  decoder.end(image);
+  let length = 0;
+  let most = 0;
+  for await (const chunk of decoder) {
+    assert.ok(Buffer.isBuffer(chunk));
+    length += chunk.length;
+    most = Math.max(most, decoder.readableLength);
+    await new Promise(setImmediate);
+  }
+  const brackets = '{"image":"p","magic":"PAGEMAP","begin":{}}\n{"image":"p","magic":"PAGEMAP","end":{}}\n'.length;
+  assert.equal(length, lines.length + brackets);
+  assert.ok(most < 16 * 1024 ** 2, `${most} bytes waited`);
+});
+
+test('many long lines go through a map, whatever the chunks', async () => {
+  const line = JSON.stringify({
+    image: 'p',
+    magic: 'PAGES',
+    piece: { offset: 0, length: 1, fill: 1 },
+    at: { x: 'y'.repeat(5_000_000) },
+  });
+  const lines = Buffer.from(`${line}\n`.repeat(20));
+  const mapper = mapLines('at.x += 1');
+  mapper.end(lines);
+  let length = 0;
+  for await (const chunk of mapper) length += Buffer.isBuffer(chunk) ? chunk.length : 0;
+  assert.equal(length, lines.length + 20);
+});
