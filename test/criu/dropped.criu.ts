@@ -35,7 +35,7 @@ const LOSSES: readonly Loss[] = [
     what: 'the core of a process',
     target: 'service',
     filter: `crit-filter 'magic !== "CORE"'`,
-    refusal: /Unexpected EOF on .*core-\d+\.img/,
+    refusal: /Unexpected EOF on \(empty-image\)/,
     missing: /^core-\d+\.img has no entry for process \d+$/,
   },
   {
