@@ -7,6 +7,7 @@
 import { isObject } from '../codec/json.ts';
 import type { Output } from '../codec/output.ts';
 import { CritError, placed } from '../error.ts';
+import { headText } from '../line/image-lines.ts';
 import { LineFrame } from '../line/filter/line-frame.ts';
 import { HeadReader, valueOf, type LineHead } from '../line/line-head.ts';
 import { LineReader, type LineView } from '../line/line-reader.ts';
@@ -180,7 +181,7 @@ export class LineEditor {
     const { image, magic, kind, valueAt } = head;
     if (name === image) this.#frame.pass(line);
     else if (valueAt > 0 && kind !== 'begin') {
-      const start = Buffer.from(`{"image":${JSON.stringify(name)},"magic":"${magic}","${kind}":`);
+      const start = Buffer.from(`${headText(name, magic)}"${kind}":`);
       const rest = line.block.subarray(line.from + valueAt, line.end);
       this.#frame.write(Buffer.concat([start, rest, Buffer.from(rest.at(-1) === 10 ? '' : '\n')]));
     } else {

@@ -33,7 +33,7 @@ export class ImageLines {
   /** The lines of an image, which are appended to the output. */
   constructor(output: Output, image: string, magic: string) {
     this.output = output;
-    this.head = Buffer.from(`{"image":${JSON.stringify(image)},"magic":"${magic}",`);
+    this.head = Buffer.from(headText(image, magic));
     this.#magic = magic;
   }
 
@@ -56,6 +56,11 @@ export class ImageLines {
     this.output.append(this.head);
     this.output.appendText(`"${key}":{${parts.filter((part) => part !== '').join(',')}}}\n`);
   }
+}
+
+/** What each line of an image begins with. */
+export function headText(image: string, magic: string): string {
+  return `{"image":${JSON.stringify(image)},"magic":${JSON.stringify(magic)},`;
 }
 
 /** Permission bits in octal digits, with a zero before them. */
