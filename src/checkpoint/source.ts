@@ -7,6 +7,8 @@ import { imagesIn } from './images-in.ts';
 export interface SourceOptions {
   /** Which files of an archive are wanted; archives in it are not. */
   readonly wanted?: (image: string) => boolean;
+  /** The name under which a single file counts as an archive of itself; without one it is none. */
+  readonly fileName?: string | undefined;
   /** Told, before an archive is unpacked, how to remove what is there of it; what it gives is called when that was done. */
   readonly onUnpack?: (remove: () => void) => () => void;
 }
@@ -31,13 +33,13 @@ function isNoArchive(image: string): boolean {
 
 /** Opens a directory or an archive; `-` is an archive on standard input. Throws a CritError where it is neither. */
 export async function openSource(path: string, options: SourceOptions = {}): Promise<Source> {
-  const { wanted = isNoArchive, onUnpack } = options;
+  const { wanted = isNoArchive, fileName, onUnpack } = options;
   let release = (): void => {};
   const onStart = (remove: () => void): void => {
     if (onUnpack) release = onUnpack(remove);
   };
   try {
-    const archive = await unpackArchive(path, { wanted, onStart });
+    const archive = await unpackArchive(path, { wanted, fileName, onStart });
     if (!archive) return directorySource(path);
     const { directory, members } = archive;
     const close = (): void => {

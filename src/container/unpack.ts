@@ -24,6 +24,8 @@ export interface UnpackedArchive {
 export interface UnpackOptions {
   /** Whether a file is written; all are without it. */
   readonly wanted?: (image: string) => boolean;
+  /** The name under which a single file counts as an archive of itself; without one it is none. */
+  readonly fileName?: string | undefined;
   /** Told how to remove what is there so far, before anything is. */
   readonly onStart?: (remove: () => void) => void;
 }
@@ -33,8 +35,8 @@ export async function unpackArchive(path: string, options: UnpackOptions = {}): 
   let container: Container | undefined;
   try {
     if (path !== '-' && statSync(path).isDirectory()) return undefined;
-    container = await openContainer(path);
-    if (container.kind !== 'archive')
+    container = await openContainer(path, { name: options.fileName });
+    if (container.kind !== 'archive' && options.fileName === undefined)
       throw new CritError('format', 'neither a directory of images nor an archive of one (tar, gzip, zstd)');
     return await unpackTo(container, options);
   } catch (error) {

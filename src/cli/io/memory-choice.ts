@@ -4,8 +4,8 @@ import type { Vma } from '../../checkpoint/vma.ts';
 import { CheckpointMemory } from '../../memory/checkpoint-memory.ts';
 import { vmaChooser } from '../../memory/choose-vmas.ts';
 import type { ProcessMemory } from '../../memory/process-memory.ts';
-import { CritError } from '../../error.ts';
 import type { Arguments } from '../command/arguments.ts';
+import { pidOf } from './number-option.ts';
 
 export interface ChosenMemory {
   readonly memory: CheckpointMemory;
@@ -16,9 +16,7 @@ export interface ChosenMemory {
 /** The memory of a checkpoint that the arguments choose. */
 export function chosenMemory(args: Arguments, checkpoint: Checkpoint): ChosenMemory {
   const chooses = vmaChooser({ names: args.values('vma'), prot: args.value('prot') });
-  const pids = args.values('pid').map(Number);
-  if (pids.some((pid) => !Number.isInteger(pid) || pid < 1))
-    throw new CritError('usage', '-p: the number of a process is expected');
+  const pids = args.values('pid').map(pidOf);
   const memory = new CheckpointMemory(checkpoint);
   const processes = pids.length > 0 ? pids.map((pid) => memory.process(pid)) : memory.processes;
   return { memory, processes, chooses };

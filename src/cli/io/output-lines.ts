@@ -2,6 +2,8 @@
 import { CritError, internalError, isSystemError, placed } from '../../error.ts';
 import { errorLine as lineOf } from '../../line/image-lines.ts';
 import { writeChunks } from '../../streams/write-chunks.ts';
+import { isTerminal } from './is-terminal.ts';
+import { safeJson } from './terminal.ts';
 
 export const STANDARD_OUTPUT = 1;
 
@@ -16,8 +18,22 @@ export async function outputLines(lines: AsyncIterable<Buffer>): Promise<void> {
       yield errorLine(error);
     }
   };
-  await outputBytes(source());
+  await outputText(source());
   if (failure !== undefined) throw failure;
+}
+
+/** Writes chunks of text, of lines or other JSON, to standard output: byte for byte, but to a terminal made safe. */
+export async function outputText(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+  await outputBytes((await isTerminal(STANDARD_OUTPUT)) ? safeChunks(chunks) : chunks);
+}
+
+async function* safeChunks(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Buffer, void, undefined> {
+  // A chunk may end within a character.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  for await (const chunk of chunks) yield Buffer.from(safeJson(decoder.decode(chunk, { stream: true })));
+  yield Buffer.from(safeJson(decoder.decode()));
 }
 
 /** Writes chunks of bytes to standard output. */

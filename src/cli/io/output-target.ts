@@ -3,7 +3,7 @@ import { OutputFile, isSpecial } from '../../files/output-file.ts';
 import { placed } from '../../error.ts';
 import { writeChunks } from '../../streams/write-chunks.ts';
 import { cleanUpOnSignal } from './clean-up.ts';
-import { STANDARD_OUTPUT, outputBytes } from './output-lines.ts';
+import { outputBytes, outputText } from './output-lines.ts';
 
 /** Writes bytes to a file, which appears whole or not at all in the place of one that is there, or to standard output. */
 export async function writeBytes(path: string | undefined, chunks: AsyncIterable<Buffer>): Promise<void> {
@@ -14,7 +14,7 @@ export async function writeBytes(path: string | undefined, chunks: AsyncIterable
 
 /** Writes text to standard output. */
 export async function printText(text: string): Promise<void> {
-  await writeChunks([Buffer.from(text)], STANDARD_OUTPUT);
+  await outputText([Buffer.from(text)]);
 }
 
 async function replaceFile(path: string, chunks: AsyncIterable<Buffer>): Promise<void> {

@@ -11,6 +11,14 @@ export function safeText(text: string): string {
   });
 }
 
+/** Text of JSON, or text that is safe already, with all that could act on a terminal as escapes of JSON: the value stays the same. */
+export function safeJson(text: string): string {
+  return text.replace(UNSAFE, (character) => {
+    if (character === '\n' || character === '\t') return character;
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
 /** Bytes as such text: as UTF-8 where they are, else ASCII with the other bytes as escapes. */
 export function safeBytes(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

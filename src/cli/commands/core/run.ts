@@ -12,8 +12,9 @@ import { cleanUpOnSignal } from '../../io/clean-up.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { isTerminal } from '../../io/is-terminal.ts';
 import { asAsync, inChunks } from '../../io/memory-choice.ts';
+import { pidOf } from '../../io/number-option.ts';
 import { openCheckpoint } from '../../io/open-checkpoint.ts';
-import { STANDARD_OUTPUT, outputBytes } from '../../io/output-lines.ts';
+import { STANDARD_OUTPUT, outputText } from '../../io/output-lines.ts';
 import { writeBytes } from '../../io/output-target.ts';
 import { listText } from './list-text.ts';
 
@@ -28,7 +29,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
   try {
     const cores = new CheckpointCores(checkpoint, { missing, sysroot });
     if (args.flag('list')) {
-      await outputBytes(asAsync(inChunks(listText(cores, args.flag('json')))));
+      await outputText(asAsync(inChunks(listText(cores, args.flag('json')))));
       return EXIT_DONE;
     }
     if (args.flag('all')) return writeAll(cores, args, diagnostics);
@@ -66,9 +67,7 @@ function pidIn(args: Arguments, { pids }: CheckpointCores): number {
       `several processes: choose one of ${pids.slice(0, 20).join(', ')} with -p, or --all -C DIR`,
     );
   }
-  const pid = Number(text);
-  if (!Number.isInteger(pid) || pid < 1) throw new CritError('usage', '-p: the number of a process is expected');
-  return pid;
+  return pidOf(text);
 }
 
 async function writeOne(contents: CoreContents, args: Arguments): Promise<void> {

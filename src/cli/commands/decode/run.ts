@@ -4,6 +4,7 @@ import { EXIT_DONE } from '../../command/command.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { documentChunks, printedChunks } from './document.ts';
 import { schemaOf } from '../../io/schema.ts';
+import { outputText } from '../../io/output-lines.ts';
 import { writeBytes } from '../../io/output-target.ts';
 
 /** `crit decode` */
@@ -15,6 +16,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     onWarning: (warning) => diagnostics.warn(warning.message),
   });
   // CRIT ends what it prints with a newline, but not its files.
-  await writeBytes(out, out === undefined || out === '-' ? printedChunks(document) : document);
+  if (out === undefined || out === '-') await outputText(printedChunks(document));
+  else await writeBytes(out, document);
   return EXIT_DONE;
 }

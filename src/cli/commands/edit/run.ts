@@ -13,7 +13,7 @@ import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { inputChunks } from '../../io/inputs.ts';
-import { outputBytes, outputLines } from '../../io/output-lines.ts';
+import { outputText, outputLines } from '../../io/output-lines.ts';
 import { packInto } from '../../io/pack-into.ts';
 import { safeText } from '../../io/terminal.ts';
 import { EDIT_OPTIONS } from './options.ts';
@@ -41,7 +41,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
       checkpoint === undefined
         ? throughEdits(args, edits, options)
         : editedLines(checkpoint, edits, { ...options, touchedOnly: true });
-    await outputBytes(recorded(lines, records));
+    await outputText(recorded(lines, records));
   } else if (directory === undefined) {
     await outputLines(
       checkpoint === undefined

@@ -7,7 +7,7 @@ const FORM = 'Output';
 export const grep: Command = {
   name: 'crit-grep',
   summary: 'search the memory of a checkpoint',
-  usage: ['[OPTION]... PATTERN DIR', '[OPTION]... -e PATTERN... DIR', '--strings [OPTION]... DIR'],
+  usage: ['[OPTION]... PATTERN DIR...', '[OPTION]... -e PATTERN... DIR...', '--strings [OPTION]... DIR...'],
   description: [
     'Searches the memory of all processes, wherever it is stored, across the borders of pages. Prints pid, name, area, ' +
       'address and match, with tabs between. Shared memory is searched once; all who map it are named. PATTERN is a ' +
@@ -62,7 +62,7 @@ export const grep: Command = {
     {
       name: 'PATTERN DIR',
       many: true,
-      help: 'what to look for, and a checkpoint: its directory, or an archive, which is unpacked into a private one',
+      help: 'what to look for, and checkpoints: directories, archives, or - for one on standard input; several are named first in each line',
     },
   ],
   examples: [
@@ -75,8 +75,8 @@ export const grep: Command = {
     [1, 'not found'],
     [2, 'failed: wrong usage, bad data, input or output'],
   ],
-  async run(args) {
+  async run(args, diagnostics) {
     const { run } = await import('./run.ts');
-    return run(args);
+    return run(args, diagnostics);
   },
 };

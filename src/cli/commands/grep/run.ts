@@ -5,9 +5,11 @@ import type { Finder } from '../../../search/finder.ts';
 import { finderOf, stringsFinder } from '../../../search/text-finder.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { openCheckpoint } from '../../io/open-checkpoint.ts';
-import { EXIT_DONE, EXIT_NO } from '../../command/command.ts';
+import { EXIT_DONE, EXIT_FAILED, EXIT_NO } from '../../command/command.ts';
+import type { Diagnostics } from '../../io/diagnostics.ts';
 import { asAsync, chosenMemory, inChunks, type ChosenMemory } from '../../io/memory-choice.ts';
-import { outputBytes } from '../../io/output-lines.ts';
+import { numberOption } from '../../io/number-option.ts';
+import { outputText } from '../../io/output-lines.ts';
 import { jsonText } from '../../io/start-text.ts';
 import { safeBytes, safeText } from '../../io/terminal.ts';
 
@@ -20,17 +22,45 @@ interface Show {
   readonly isJson: boolean;
   /** Matches of a process, at most. */
   readonly most: number;
+  /** Which of several checkpoints: the first column. */
+  readonly checkpoint?: string;
 }
 
 /** `crit-grep` */
-export async function run(args: Arguments): Promise<number> {
-  const { finder, directory } = questionOf(args);
+export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
+  const { finder, paths } = questionOf(args);
   const show: Show = {
-    context: numberOf(args, 'context', 0, 0, MOST_CONTEXT),
+    context: numberOption(args, 'context', 0, MOST_CONTEXT) ?? 0,
     isJson: args.flag('json'),
-    most: numberOf(args, 'max-count', Infinity, 1, Number.MAX_SAFE_INTEGER),
+    most: numberOption(args, 'max-count', 1) ?? Infinity,
   };
-  const checkpoint = await openCheckpoint(args, directory);
+  const [path = '', ...others] = paths;
+  if (others.length === 0) return (await search(args, path, finder, show)) ? EXIT_DONE : EXIT_NO;
+  let code = EXIT_NO;
+  for (const each of paths) {
+    try {
+      const isFound = await search(args, each, finder, { ...show, checkpoint: each });
+      if (isFound && code === EXIT_NO) code = EXIT_DONE;
+    } catch (error) {
+      // As grep does: the others are searched, and what failed is not forgotten.
+      if (!(error instanceof CritError)) throw error;
+      diagnostics.error(within(each, error));
+      code = EXIT_FAILED;
+    }
+  }
+  return code;
+}
+
+/** An error of an image says which of the checkpoints it is in. */
+function within(checkpoint: string, error: CritError): CritError {
+  const { image = checkpoint } = error.place;
+  if (image.startsWith(checkpoint)) return error.at({ image });
+  return new CritError(error.code, error.reason, { ...error.place, image: `${checkpoint}: ${image}` }, error.cause);
+}
+
+/** Prints what one checkpoint has; gives whether that is anything. */
+async function search(args: Arguments, path: string, finder: Finder, show: Show): Promise<boolean> {
+  const checkpoint = await openCheckpoint(args, path);
   try {
     const chosen = chosenMemory(args, checkpoint);
     const { memory, processes, chooses } = chosen;
@@ -41,22 +71,20 @@ export async function run(args: Arguments): Promise<number> {
     const lines = isSummary
       ? summary(chosen, spaces, args.flag('list'), show, answer)
       : matchLines(spaces, show, answer);
-    await outputBytes(asAsync(inChunks(lines)));
-    return answer.isFound ? EXIT_DONE : EXIT_NO;
+    await outputText(asAsync(inChunks(lines)));
+    return answer.isFound;
   } finally {
     checkpoint.close();
   }
 }
 
 /** What is looked for, and where: the first operand is a pattern where no option says what. */
-function questionOf(args: Arguments): { finder: Finder; directory: string } {
+function questionOf(args: Arguments): { finder: Finder; paths: readonly string[] } {
   const operands = [...args.operands];
   const patterns = [...args.values('regexp')];
   const isStrings = args.flag('strings');
   if (patterns.length === 0 && !isStrings) patterns.push(operands.shift() ?? '');
-  const [directory] = operands;
-  if (directory === undefined) throw new CritError('usage', 'DIR is missing');
-  if (operands.length > 1) throw new CritError('usage', `one checkpoint at a time: ${operands.join(', ')}`);
+  if (operands.length === 0) throw new CritError('usage', 'DIR is missing');
   const kinds = (['text', 'hex', 'utf16'] as const).filter((kind) =>
     args.flag(kind === 'text' ? 'fixed-strings' : kind),
   );
@@ -65,20 +93,10 @@ function questionOf(args: Arguments): { finder: Finder; directory: string } {
     throw new CritError('usage', '--hex and --utf16 exclude each other');
   if (!isStrings) {
     if (args.given('bytes')) throw new CritError('usage', '-n goes with --strings');
-    return { finder: finderOf(patterns, { kind, ignoreCase: args.flag('ignore-case') }), directory };
+    return { finder: finderOf(patterns, { kind, ignoreCase: args.flag('ignore-case') }), paths: operands };
   }
   if (patterns.length > 0 || kind) throw new CritError('usage', '--strings prints all text: no pattern goes with it');
-  return { finder: stringsFinder(numberOf(args, 'bytes', USUAL_STRING, 1, MOST_CONTEXT)), directory };
-}
-
-function numberOf(args: Arguments, name: string, usual: number, least: number, most: number): number {
-  const text = args.value(name);
-  if (text === undefined) return usual;
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw new CritError('usage', `--${name} ${text} is not a number from ${least} to ${most}`);
-  }
-  return value;
+  return { finder: stringsFinder(numberOption(args, 'bytes', 1, MOST_CONTEXT) ?? USUAL_STRING), paths: operands };
 }
 
 function* matchLines(
@@ -90,7 +108,7 @@ function* matchLines(
     let count = 0;
     for (const found of space.matches()) {
       answer.isFound = true;
-      yield show.isJson ? `${JSON.stringify(valueOf(found, show.context))}\n` : `${textOf(found, show.context)}\n`;
+      yield show.isJson ? jsonLine(valueOf(found, show.context), show) : textLine(textOf(found, show.context), show);
       if (++count >= show.most) break;
     }
   }
@@ -118,11 +136,19 @@ function* summary(
     }
   }
   const line = (pid: number | null, name: string, count: number): string => {
-    if (show.isJson) return `${JSON.stringify({ pid, comm: name, ...(!isList && { count }) })}\n`;
-    return `${[pid ?? '-', pid === null ? '-' : safeText(name), ...(isList ? [] : [count])].join('\t')}\n`;
+    if (show.isJson) return jsonLine({ pid, comm: name, ...(!isList && { count }) }, show);
+    return textLine([pid ?? '-', pid === null ? '-' : safeText(name), ...(isList ? [] : [count])].join('\t'), show);
   };
   for (const [pid, { name, count }] of counts) if (!isList || count > 0) yield line(pid, name, count);
   if (unmapped > 0) yield line(null, '', unmapped);
+}
+
+function jsonLine(value: object, { checkpoint }: Show): string {
+  return `${JSON.stringify(checkpoint === undefined ? value : { checkpoint, ...value })}\n`;
+}
+
+function textLine(text: string, { checkpoint }: Show): string {
+  return `${checkpoint === undefined ? '' : `${safeText(checkpoint)}\t`}${text}\n`;
 }
 
 /** Columns: pid, name, area, address, match; with context before and behind it. */

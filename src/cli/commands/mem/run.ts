@@ -14,7 +14,7 @@ import { EXIT_DONE } from '../../command/command.ts';
 import { isTerminal } from '../../io/is-terminal.ts';
 import { mapText } from './map-text.ts';
 import { asAsync, chosenMemory, inChunks, type ChosenMemory } from '../../io/memory-choice.ts';
-import { STANDARD_OUTPUT, outputBytes, outputLines } from '../../io/output-lines.ts';
+import { STANDARD_OUTPUT, outputBytes, outputLines, outputText } from '../../io/output-lines.ts';
 import { startText } from '../../io/start-text.ts';
 import { safeText } from '../../io/terminal.ts';
 
@@ -40,8 +40,8 @@ export async function run(args: Arguments): Promise<number> {
   const checkpoint = await openCheckpoint(args, args.operand('DIR|ARCHIVE') ?? '');
   try {
     const chosen = chosenMemory(args, checkpoint);
-    if (form === 'map') await outputBytes(asAsync(inChunks(mapText(chosen, args.flag('json')))));
-    else if (isText) await outputBytes(asAsync(inChunks(startText(chosen, form, args.flag('json')))));
+    if (form === 'map') await outputText(asAsync(inChunks(mapText(chosen, args.flag('json')))));
+    else if (isText) await outputText(asAsync(inChunks(startText(chosen, form, args.flag('json')))));
     else if (form === 'lines') await outputLines(asAsync(linesOf(chosen, ranges)));
     else if (form === 'hex') await outputBytes(asAsync(inChunks(hexOf(chosen, ranges, missing))));
     else await outputBytes(asAsync(await rawOf(chosen, ranges, missing, args.flag('force'))));

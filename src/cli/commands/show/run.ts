@@ -4,7 +4,7 @@ import { EXIT_DONE } from '../../command/command.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { documentChunks, printedChunks } from '../decode/document.ts';
 import { schemaOf } from '../../io/schema.ts';
-import { outputBytes } from '../../io/output-lines.ts';
+import { outputText } from '../../io/output-lines.ts';
 
 /** `crit show` */
 export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
@@ -14,6 +14,6 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     onlySizes: args.flag('nopl'),
     onWarning: (warning) => diagnostics.warn(warning.message),
   });
-  await outputBytes(printedChunks(document));
+  await outputText(printedChunks(document));
   return EXIT_DONE;
 }

@@ -1,9 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { openSource } from '../../../checkpoint/source.ts';
+import { openSource, type Source } from '../../../checkpoint/source.ts';
 import { mayBeArchive } from '../../../container/may-be-archive.ts';
 import { decidePreCopy, type PreCopyOptions, type PreCopyRule } from '../../../stats/pre-copy.ts';
-import { STANDARD_INPUT } from '../../../files/read-chunks.ts';
 import { USUAL_PAGE_SIZE } from '../../../checkpoint/page-size.ts';
 import { DUMP_STATISTICS, RESTORE_STATISTICS, readDumpStats, readStatistics } from '../../../checkpoint/statistics.ts';
 import { CritError, placed } from '../../../error.ts';
@@ -12,6 +11,7 @@ import { formatJson } from '../../../codec/json.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { cleanUpOnSignal } from '../../io/clean-up.ts';
 import { EXIT_DONE, EXIT_NO } from '../../command/command.ts';
+import { numberOption } from '../../io/number-option.ts';
 import { printText } from '../../io/output-target.ts';
 import { statsTable, type NamedStats } from './text.ts';
 import { safeText } from '../../io/terminal.ts';
@@ -33,28 +33,31 @@ export async function run(args: Arguments): Promise<number> {
     await printText(all.map(({ path, stats }) => `${JSON.stringify({ path, ...stats })}\n`).join(''));
   } else {
     const shown = all.map(({ path, stats }) => ({ path: safeText(path), stats }));
-    await printText(statsTable(shown, numberIn(args, 'page-size', 512) ?? USUAL_PAGE_SIZE));
+    await printText(statsTable(shown, numberOption(args, 'page-size', 512) ?? USUAL_PAGE_SIZE));
   }
   return EXIT_DONE;
 }
 
-/** Asks for the statistics that a path names; of an archive, a directory with its statistics. */
+/** Asks for the statistics that a path names; of an archive or of standard input, a directory with its statistics. */
 async function withStatistics<T>(path: string, ask: (path: string) => T): Promise<T> {
-  if (!mayBeArchive(path)) return ask(path);
+  if (path !== '-' && !mayBeArchive(path)) return ask(path);
   const wanted = (image: string): boolean => basename(image).startsWith('stats-');
-  const source = await openSource(path, { wanted, onUnpack: cleanUpOnSignal });
+  let source: Source | undefined;
   try {
+    source = await openSource(path, { wanted, fileName: DUMP_STATISTICS, onUnpack: cleanUpOnSignal });
     // Engines put them beside the images, or where their own files are.
     const [found] = (source.members ?? []).filter(({ image }) => wanted(image)).map(({ image }) => dirname(image));
     return ask(join(source.top, found ?? '.'));
+  } catch (error) {
+    // The directory is private: what the user named is known.
+    throw error instanceof CritError ? new CritError(error.code, error.reason, { image: path }, error.cause) : error;
   } finally {
-    source.close();
+    source?.close();
   }
 }
 
 /** The statistics of a file, or both kinds that a directory has. */
 function readNamed(path: string): NamedStats {
-  if (path === '-') return { path, stats: readStatistics(STANDARD_INPUT) };
   if (!isDirectory(path)) return { path, stats: readStatistics(path) };
   const found = [DUMP_STATISTICS, RESTORE_STATISTICS]
     .map((name) => join(path, name))
@@ -80,16 +83,16 @@ async function decide(name: string, paths: readonly string[], args: Arguments): 
   if (second !== undefined) throw new CritError('usage', `one directory is decided by, but there is ${second} too`);
   if (rule !== 'lxd' && args.given('goal')) throw new CritError('usage', '--goal is of the rule lxd alone');
   const previous = args.value('previous');
-  const iteration = numberIn(args, 'iteration', 0);
+  const iteration = numberOption(args, 'iteration', 0);
   const options: PreCopyOptions = {
     rule,
     iteration,
-    max: numberIn(args, 'max', 0),
-    goal: numberIn(args, 'goal', 0),
+    max: numberOption(args, 'max', 0),
+    goal: numberOption(args, 'goal', 0),
     includeShmem: args.flag('include-shmem'),
     previous: previous === undefined ? undefined : await withStatistics(previous, readDumpStats),
   };
-  const stats = path === '-' ? readDumpStats(STANDARD_INPUT) : await withStatistics(path, readDumpStats);
+  const stats = await withStatistics(path, readDumpStats);
   const { final, reason, written, skipped, percent, growth } = decidePreCopy(stats, options);
   const line = {
     final,
@@ -103,14 +106,4 @@ async function decide(name: string, paths: readonly string[], args: Arguments): 
   };
   await printText(`${formatJson(line)}\n`);
   return final ? EXIT_DONE : EXIT_NO;
-}
-
-/** The whole number that an option has as its value. */
-function numberIn(args: Arguments, name: string, least: number): number | undefined {
-  const text = args.value(name);
-  if (text === undefined) return undefined;
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < least)
-    throw new CritError('usage', `--${name} ${text} is not a whole number from ${least} on`);
-  return number;
 }

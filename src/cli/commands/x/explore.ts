@@ -10,8 +10,6 @@ import type { View, ViewOptions } from './view.ts';
 
 export interface ExploreOptions extends ViewOptions {
   readonly form: 'text' | 'json' | 'ndjson';
-  /** Makes names, which may have anything in them, fit to be shown. */
-  readonly show: (name: string) => string;
 }
 
 /** The views by their names. */
@@ -39,7 +37,7 @@ function* linesOf<Part>(
   checkpoint: Checkpoint,
   options: ExploreOptions,
 ): Generator<string, void, undefined> {
-  const { form, show } = options;
+  const { form } = options;
   const parts = view.parts(checkpoint, options);
   if (form === 'json') {
     yield '{"processes":[';
@@ -53,7 +51,7 @@ function* linesOf<Part>(
   }
   if (form === 'text' && view.heading !== undefined) yield `${view.heading}\n`;
   for (const part of parts) {
-    if (form === 'text') for (const line of view.text(part, show)) yield `${line}\n`;
+    if (form === 'text') for (const line of view.text(part)) yield `${line}\n`;
     else for (const value of view.rows(part)) yield `${JSON.stringify(value)}\n`;
   }
 }

@@ -3,6 +3,7 @@ import type { Process } from '../../../checkpoint/process.ts';
 import type { FdTypes } from '../../../schema/generated/messages.ts';
 import { fileName, filePath } from './crit-names.ts';
 import type { View } from './view.ts';
+import { safeText } from '../../io/terminal.ts';
 
 interface Descriptor {
   readonly fd: number;
@@ -23,12 +24,12 @@ export const fds: View<Part> = {
   *parts(checkpoint) {
     for (const process of checkpoint.processes) yield partOf(checkpoint, process);
   },
-  *text({ process, fds: list, place }, show) {
+  *text({ process, fds: list, place }) {
     yield String(process.pid);
-    for (const { fd, name } of list()) yield `\t${String(fd).padStart(7)}: ${show(name)}`;
+    for (const { fd, name } of list()) yield `\t${String(fd).padStart(7)}: ${safeText(name)}`;
     if (!place) return;
-    yield `\t${'cwd'.padStart(7)}: ${show(place.cwd)}`;
-    yield `\t${'root'.padStart(7)}: ${show(place.root)}`;
+    yield `\t${'cwd'.padStart(7)}: ${safeText(place.cwd)}`;
+    yield `\t${'root'.padStart(7)}: ${safeText(place.root)}`;
   },
   value({ process: { pid, comm }, fds: list, place }) {
     return { pid, comm, fds: [...list()], ...place };

@@ -3,6 +3,7 @@ import type { Process } from '../../../checkpoint/process.ts';
 import { VMA, formatAddress } from '../../../checkpoint/vma.ts';
 import { SharedNumbers, filePath, nameVma, type NamedVma } from './crit-names.ts';
 import type { View } from './view.ts';
+import { safeText } from '../../io/terminal.ts';
 
 interface Part {
   readonly process: Process;
@@ -23,13 +24,13 @@ export const mems: View<Part> = {
       };
     }
   },
-  *text({ process, exe, vmas }, show) {
+  *text({ process, exe, vmas }) {
     yield String(process.pid);
-    if (exe !== undefined) yield `\t${'exe'.padEnd(36)}    ${show(exe)}`;
+    if (exe !== undefined) yield `\t${'exe'.padEnd(36)}    ${safeText(exe)}`;
     for (const named of vmas()) {
       const { start, end, prot, status } = named.vma;
       const mark = status & VMA.REGULAR ? '' : ' *';
-      yield `\t${`${wideHex(start)}-${wideHex(end)}`.padEnd(36)}${prot}${nameOf(named, show)}${mark}`;
+      yield `\t${`${wideHex(start)}-${wideHex(end)}`.padEnd(36)}${prot}${nameOf(named)}${mark}`;
     }
   },
   value({ process: { pid, comm }, exe, vmas }) {
@@ -55,10 +56,10 @@ export function wideHex(address: bigint): string {
   return address.toString(16).padStart(8, '0');
 }
 
-function nameOf({ vma: { offset }, name, file, isShared }: NamedVma, show: (name: string) => string): string {
+function nameOf({ vma: { offset }, name, file, isShared }: NamedVma): string {
   if (name === '') return '';
   if (file === undefined) return ` ${name}`;
-  return ` ${show(name)}${offset === 0n ? '' : ` + ${formatAddress(offset)}`}${isShared ? ' (s)' : ''}`;
+  return ` ${safeText(name)}${offset === 0n ? '' : ` + ${formatAddress(offset)}`}${isShared ? ' (s)' : ''}`;
 }
 
 /** A VMA as a value. */

@@ -19,10 +19,10 @@ export const ps: View<Part> = {
       yield { process, depth, ...(args && { args: texts?.args }), ...(env && { env: texts?.env }) };
     }
   },
-  *text(part, show) {
+  *text(part) {
     const { pid, pgid, sid } = part.process;
     const ids = [pid, pgid, sid].map((id) => String(id).padStart(7)).join('');
-    yield `${ids}   ${' '.repeat(4 * part.depth)}${nameOf(part, show)}`;
+    yield `${ids}   ${' '.repeat(4 * part.depth)}${nameOf(part)}`;
   },
   value: valueOf,
   *rows(part) {
@@ -31,9 +31,9 @@ export const ps: View<Part> = {
 };
 
 /** As ps(1): the command line with the environment behind it, or the name in brackets where there is none. */
-function nameOf(part: Part, show: (name: string) => string): string {
+function nameOf(part: Part): string {
   const { process, args, env } = part;
-  if (!('args' in part || 'env' in part)) return show(process.comm);
+  if (!('args' in part || 'env' in part)) return safeText(process.comm);
   const command = 'args' in part ? commandLine(args, process.comm) : process.comm;
   return safeText([command, ...(env ?? [])].join(' '));
 }

@@ -5,6 +5,7 @@ import { addressOf } from '../../../checkpoint/vma.ts';
 import { SharedNumbers, type NamedVma } from './crit-names.ts';
 import { namedVmas, valueOf, wideHex } from './mems.ts';
 import type { View } from './view.ts';
+import { safeText } from '../../io/terminal.ts';
 
 interface Part {
   readonly process: Process;
@@ -31,7 +32,7 @@ export const rss: View<Part> = {
       };
     }
   },
-  *text({ process, vmas, pageSize, saved }, show) {
+  *text({ process, vmas, pageSize, saved }) {
     yield String(process.pid);
     const rest = vmas();
     let next = rest.next();
@@ -44,7 +45,7 @@ export const rss: View<Part> = {
       for (; next.done !== true && next.value.vma.page < end; next = rest.next()) {
         if (next.value.vma.endPage <= page) continue;
         shown = next.value;
-        text += `${vmaText(shown, show)}\n\t${' '.repeat(23)}`;
+        text += `${vmaText(shown)}\n\t${' '.repeat(23)}`;
       }
       yield text;
     }
@@ -67,9 +68,9 @@ export const rss: View<Part> = {
 
 function* none(): Generator<PageRun, void, undefined> {}
 
-function vmaText({ vma: { start, page, endPage }, file }: NamedVma, show: (name: string) => string): string {
+function vmaText({ vma: { start, page, endPage }, file }: NamedVma): string {
   const pages = String(endPage - page).padEnd(8);
-  return ` ${wideHex(start)} / ${pages}${file === undefined ? '' : ` ${show(file)}`}`;
+  return ` ${wideHex(start)} / ${pages}${file === undefined ? '' : ` ${safeText(file)}`}`;
 }
 
 function pageValue({ vma, present, inParent, lazy }: VmaPages<NamedVma>): object {

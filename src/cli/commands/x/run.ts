@@ -4,9 +4,7 @@ import { openCheckpoint } from '../../io/open-checkpoint.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import { viewOf } from './explore.ts';
 import { asAsync, inChunks } from '../../io/memory-choice.ts';
-import { isTerminal } from '../../io/is-terminal.ts';
-import { STANDARD_OUTPUT, outputBytes } from '../../io/output-lines.ts';
-import { safeText } from '../../io/terminal.ts';
+import { outputText } from '../../io/output-lines.ts';
 
 /** `crit x` */
 export async function run(args: Arguments): Promise<number> {
@@ -19,12 +17,10 @@ export async function run(args: Arguments): Promise<number> {
   try {
     const lines = explore(checkpoint, {
       form: args.flag('json') ? 'json' : args.flag('ndjson') ? 'ndjson' : 'text',
-      // A program gets names as they are.
-      show: (await isTerminal(STANDARD_OUTPUT)) ? safeText : (name) => name,
       args: args.flag('args'),
       env: args.flag('env'),
     });
-    await outputBytes(asAsync(inChunks(lines)));
+    await outputText(asAsync(inChunks(lines)));
   } finally {
     checkpoint.close();
   }

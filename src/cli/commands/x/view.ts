@@ -10,8 +10,8 @@ export interface View<Part> {
   parts(checkpoint: Checkpoint, options: ViewOptions): Iterable<Part>;
   /** The line above all others, where there is one. */
   readonly heading?: string;
-  /** Lines of text. `show` makes names, which may have anything in them, fit to be shown. */
-  text(part: Part, show: (name: string) => string): Iterable<string>;
+  /** Lines of text, in which names are safe to show: anything may be in them. */
+  text(part: Part): Iterable<string>;
   /** The value of a part, which a document has. */
   value(part: Part): object;
   /** The same in values that stand alone. */

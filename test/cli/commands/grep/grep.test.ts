@@ -212,10 +212,9 @@ test('says what is wrong, with exit code 2', async (t) => {
     [['(?=x)', directory], /the pattern looks around/],
     [['(', directory], /Unterminated group/],
     [['--hex', 'abc', directory], /not pairs of hexadecimal digits: abc/],
-    [['x', directory, 'more'], /one checkpoint at a time/],
     [['x', '-p', '99', directory], /no memory of a process 99; there is that of 7, 8/],
     [['x', '--prot', 'q', directory], /q is no protection/],
-    [['--strings', '-n', '0', directory], /--bytes 0 is not a number from 1/],
+    [['--strings', '-n', '0', directory], /--bytes 0 is not a whole number from 1/],
     [['x', join(directory, 'nothing')], /no such file or directory/],
     [['x', '/'], /is no checkpoint/],
   ] as const) {
