@@ -30,7 +30,7 @@ export const capture: Command = {
       does: 'a dump that was never on disk as images',
     },
     {
-      command: "crit-capture dir -- criu dump -t 1234 | crit-map '..' | crit-serve dir -- criu restore -d",
+      command: 'crit-capture d -- criu dump -t 7 | crit-edit .. | crit-serve d -- criu restore',
       does: 'a change between a dump and its restore',
     },
   ],

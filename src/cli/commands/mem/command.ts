@@ -34,7 +34,7 @@ export const mem: Command = {
     {
       name: 'DIR|ARCHIVE',
       required: true,
-      help: 'a checkpoint; an archive, or - for one on standard input, is unpacked into a private directory for the time',
+      help: 'a checkpoint: its directory, an archive, or - for one on standard input',
     },
     { name: 'RANGE', many: true, complete: 'none', help: 'addresses' },
   ],

@@ -23,7 +23,7 @@ export const x: Command = {
     {
       name: 'DIR|ARCHIVE',
       required: true,
-      help: 'a checkpoint; an archive, or - for one on standard input, is unpacked into a private directory for the time',
+      help: 'a checkpoint: its directory, an archive, or - for one on standard input',
     },
     { name: 'WHAT', required: true, complete: WHAT, help: 'one of ps, fds, mems, rss and sk' },
   ],
