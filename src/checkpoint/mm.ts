@@ -4,7 +4,7 @@ import { placed } from '../error.ts';
 import { EntryParser } from '../files/read-entries.ts';
 import type { MmEntry } from '../schema/generated/messages.ts';
 import type { ImageDirectory } from './image-directory.ts';
-import { addressOf, pageOf, readVma, type Vma, type VmaNames } from './vma.ts';
+import { NOWHERE, addressOf, pageOf, readVma, type Vma, type VmaNames } from './vma.ts';
 import { VmaList } from './vma-list.ts';
 
 /** All of an mm_entry but its VMAs. */
@@ -98,23 +98,6 @@ function oldVmas(images: ImageDirectory, image: string): VmaBytes {
 /** Stands for all addresses of a process in a pre-dump, which has no VMAs. */
 export function unknownVmas(pageSize: number): VmaList {
   const endPage = pageOf(1n << 64n, pageSize);
-  return VmaList.of([
-    {
-      start: 0n,
-      end: addressOf(endPage, pageSize),
-      page: 0,
-      endPage,
-      prot: '???',
-      flags: 0,
-      status: 0,
-      isShared: false,
-      backing: 'kernel',
-      file: undefined,
-      offset: 0n,
-      shmem: undefined,
-      shmemPage: 0,
-      shmid: 0,
-      name: '[unknown]',
-    },
-  ]);
+  const end = addressOf(endPage, pageSize);
+  return VmaList.of([{ ...NOWHERE, end, endPage, prot: '???', backing: 'kernel', name: '[unknown]' }]);
 }

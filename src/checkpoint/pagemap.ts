@@ -8,6 +8,7 @@ import { WireError, fields, readAnyVarint, type Halves } from '../codec/wire.ts'
 import { CritError, placed } from '../error.ts';
 import { detect } from '../image/detect.ts';
 import { ENTRY_LIMIT } from '../image/limits.ts';
+import { FileWindow } from '../files/file-window.ts';
 import type { OpenFiles } from '../files/open-files.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
 import type { ImageDirectory } from './image-directory.ts';
@@ -160,7 +161,7 @@ export class Pagemap {
   /** Reads all entries, makes the marks, and gives the id of the pages image. */
   #index(): number {
     const size = this.#files.size(this.#path, this.#image);
-    const window = new Window(this.#files, this.#path, this.#image, size);
+    const window = new FileWindow(this.#files, this.#path, this.#image, size);
     const head = window.load(0, Math.min(8, size));
     const detected = detect('pagemap-1.img', head.subarray(0, 8), true, this.#schema);
     if (detected?.kind !== 'entries' || detected.type.magic !== 'PAGEMAP')
@@ -239,34 +240,6 @@ export class Pagemap {
 
   #length(flags: number, count: number, blocks: Blocks | undefined): number {
     return (flags & PRESENT) === 0 ? 0 : blocks ? blocks.total : count * this.#pageSize;
-  }
-}
-
-/** Forward reading of a file in large pieces. */
-class Window {
-  readonly #files: OpenFiles;
-  readonly #path: string;
-  readonly #image: string;
-  readonly #size: number;
-  /** Where its bytes begin in the file. */
-  start = 0;
-  #bytes: Buffer = Buffer.alloc(0);
-
-  constructor(files: OpenFiles, path: string, image: string, size: number) {
-    this.#files = files;
-    this.#path = path;
-    this.#image = image;
-    this.#size = size;
-  }
-
-  /** Bytes that have at least `length` of them from `offset` on. */
-  load(offset: number, length: number): Buffer {
-    if (offset + length > this.start + this.#bytes.length) {
-      this.#bytes = Buffer.allocUnsafe(Math.min(Math.max(length, BLOCK_BYTES), this.#size - offset));
-      this.#files.read(this.#path, this.#image, offset, this.#bytes);
-      this.start = offset;
-    }
-    return this.#bytes;
   }
 }
 

@@ -58,6 +58,25 @@ export interface Vma {
   readonly name: string;
 }
 
+/** Stands for addresses at which there is none. */
+export const NOWHERE: Vma = {
+  start: 0n,
+  end: 0n,
+  page: 0,
+  endPage: 0,
+  prot: '---',
+  flags: 0,
+  status: 0,
+  isShared: false,
+  backing: 'zero',
+  file: undefined,
+  offset: 0n,
+  shmem: undefined,
+  shmemPage: 0,
+  shmid: 0,
+  name: '',
+};
+
 /** Names of what VMAs refer to. */
 export interface VmaNames {
   /** A mapped file; for a memfd with the ID of its shared memory. */

@@ -5,6 +5,7 @@ import type { Mm } from '../checkpoint/mm.ts';
 import { coreImage, type Process } from '../checkpoint/process.ts';
 import { VMA, addressOf, formatAddress, type Vma } from '../checkpoint/vma.ts';
 import { CheckpointMemory } from '../memory/checkpoint-memory.ts';
+import { zeroExtent } from '../memory/page-store.ts';
 import type { Piece, ProcessMemory } from '../memory/process-memory.ts';
 import type { ProtoString, RegFileEntry } from '../schema/generated/messages.ts';
 import { readMemory } from '../memory/process-strings.ts';
@@ -12,7 +13,6 @@ import type { CoreContents } from './core-file.ts';
 import { ARGUMENT_BYTES } from './process-notes.ts';
 import type { CoreProcess, MappedFile } from './core-process.ts';
 import { machineOf } from './machines/machines.ts';
-import { zeros } from './segments.ts';
 import type { Sysroot } from './sysroot.ts';
 
 export interface CoreOptions {
@@ -137,7 +137,7 @@ export class CheckpointCores {
   }
 
   #lazy({ pid }: ProcessMemory, piece: Piece): Piece {
-    if (this.#options.missing === 'zero') return { ...piece, extent: zeros(piece) };
+    if (this.#options.missing === 'zero') return { ...piece, extent: zeroExtent(piece.page, piece.count) };
     const address = formatAddress(addressOf(piece.page, this.#memory.pageSize));
     throw new CritError(
       'io',

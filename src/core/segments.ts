@@ -1,6 +1,6 @@
 /** How memory becomes segments of a core file. */
 import type { Vma } from '../checkpoint/vma.ts';
-import type { Extent } from '../memory/page-store.ts';
+import { zeroExtent } from '../memory/page-store.ts';
 import type { Piece } from '../memory/process-memory.ts';
 
 /** Pages with addresses one after another in one VMA: first those with contents, then those that are zero or elsewhere. */
@@ -42,7 +42,7 @@ export function* corePieces(pieces: Iterable<Piece>, gap: number): Generator<Pie
       yield hole;
       continue;
     }
-    for (const hole of waiting) yield { ...hole, extent: zeros(hole) };
+    for (const hole of waiting) yield { ...hole, extent: zeroExtent(hole.page, hole.count) };
     waiting = [];
     hasContents = piece.extent !== undefined;
     yield piece;
@@ -100,20 +100,4 @@ export function planSegments(pieces: () => Iterable<Piece>, most: number = MOST_
 
 function isZero({ vma, extent }: Piece): boolean {
   return vma.backing === 'zero' && (extent === undefined || extent.stored === 'zero');
-}
-
-/** Contents that are zeros. */
-export function zeros({ page, count }: { readonly page: number; readonly count: number }): Extent {
-  return {
-    page,
-    count,
-    stored: 'zero',
-    path: '',
-    image: '',
-    offset: 0,
-    length: 0,
-    skip: 0,
-    blockPages: count,
-    depth: 0,
-  };
 }

@@ -31,6 +31,12 @@ export interface PageSource {
   extents(from: number, end: number): Generator<Extent, void, undefined>;
 }
 
+/** Pages whose contents are zeros, and in no image. */
+export function zeroExtent(page: number, count: number): Extent {
+  const place = { path: '', image: '', offset: 0, length: 0, skip: 0, depth: 0 };
+  return { page, count, stored: 'zero', ...place, blockPages: count };
+}
+
 export class PageStore implements PageSource {
   readonly image: string;
   readonly #images: ImageDirectory;

@@ -1,7 +1,7 @@
 import { CritError } from '../error.ts';
-import { addressOf, formatAddress, type Vma } from '../checkpoint/vma.ts';
+import { NOWHERE, addressOf, formatAddress } from '../checkpoint/vma.ts';
 import type { VmaList } from '../checkpoint/vma-list.ts';
-import type { Extent } from './page-store.ts';
+import { zeroExtent } from './page-store.ts';
 import type { Piece, ProcessMemory } from './process-memory.ts';
 import { isThere } from './read-segments.ts';
 
@@ -27,7 +27,7 @@ export function* wholePieces(
     next = piece.page + piece.count;
     if (isThere(piece)) yield piece;
     else if (missing === 'zero' || (missing === 'error' && isZero(piece))) {
-      yield { ...piece, extent: zeros(piece.page, piece.count) };
+      yield { ...piece, extent: zeroExtent(piece.page, piece.count) };
     } else if (missing === 'error') throw absent(piece.page, reasonOf(piece));
   }
   if (next < end && missing !== 'skip') yield gap(next, end);
@@ -35,7 +35,7 @@ export function* wholePieces(
   function gap(page: number, behind: number): Piece {
     if (missing === 'error') throw absent(page, 'no area of memory is there');
     const count = behind - page;
-    return { page, count, vma: NOWHERE, extent: zeros(page, count), shmem: undefined, shmemPage: 0 };
+    return { page, count, vma: NOWHERE, extent: zeroExtent(page, count), shmem: undefined, shmemPage: 0 };
   }
 
   function absent(page: number, reason: string): CritError {
@@ -51,37 +51,4 @@ function isZero({ vma, extent }: Piece): boolean {
 function reasonOf({ vma, extent }: Piece): string {
   if (extent) return 'the page was left to a lazy-pages server';
   return vma.backing === 'file' ? `the page is as in the file ${vma.name}` : `${vma.name} is the kernel's`;
-}
-
-const NOWHERE: Vma = {
-  start: 0n,
-  end: 0n,
-  page: 0,
-  endPage: 0,
-  prot: '---',
-  flags: 0,
-  status: 0,
-  isShared: false,
-  backing: 'zero',
-  file: undefined,
-  offset: 0n,
-  shmem: undefined,
-  shmemPage: 0,
-  shmid: 0,
-  name: '',
-};
-
-function zeros(page: number, count: number): Extent {
-  return {
-    page,
-    count,
-    stored: 'zero',
-    path: '',
-    image: '',
-    offset: 0,
-    length: 0,
-    skip: 0,
-    blockPages: count,
-    depth: 0,
-  };
 }

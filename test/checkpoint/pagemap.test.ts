@@ -5,8 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { countPages, pagesOutside } from '../../src/checkpoint/count-pages.ts';
 import { ImageDirectory } from '../../src/checkpoint/image-directory.ts';
 import { Pagemap } from '../../src/checkpoint/pagemap.ts';
-import type { Vma } from '../../src/checkpoint/vma.ts';
-import { unknownVmas } from '../../src/checkpoint/mm.ts';
+import { NOWHERE, type Vma } from '../../src/checkpoint/vma.ts';
 import { VmaList } from '../../src/checkpoint/vma-list.ts';
 import { buildImage, numeric } from '../build-image.ts';
 import { temporary } from '../temporary.ts';
@@ -35,9 +34,7 @@ const ENTRIES = [
 ] as const;
 
 function vmas(...ranges: readonly (readonly [page: number, endPage: number])[]): VmaList {
-  const [any] = [...unknownVmas(PAGE)];
-  assert.ok(any);
-  return VmaList.of(ranges.map(([page, endPage]): Vma => ({ ...any, page, endPage })));
+  return VmaList.of(ranges.map(([page, endPage]): Vma => ({ ...NOWHERE, page, endPage })));
 }
 
 test('totals, and the bytes that the pages image must have', (t) => {
@@ -79,4 +76,23 @@ test('pages that no VMA has: before, between, behind, and a part of an entry', (
     outside(vmas()),
     ENTRIES.map(([page, count]) => [page, count]),
   );
+});
+
+test('look-ups one after another, and in any order, find what all entries together say', (t) => {
+  // More than are behind one mark, with gaps.
+  const entries = Array.from({ length: 700 }, (_, i) => [3 * i, 1 + (i % 3), i % 5 === 0 ? 1 : 4] as const);
+  const pagemap = pagemapOf(t, entries);
+  const all = Array.from(pagemap.runs(0, Infinity), (run) => ({ ...run }));
+  assert.equal(all.length, entries.length);
+  const look = (from: number, end: number): void => {
+    const found = Array.from(pagemap.runs(from, end), (run) => ({ ...run }));
+    const expected = all.filter(({ page, count }) => page < end && page + count > from);
+    assert.deepEqual(found, expected, `${from} to ${end}`);
+  };
+  for (let page = 0; page < 2110; page += 2) look(page, page + 2);
+  let state = 12345;
+  for (let i = 0; i < 2000; i++) {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    look((state >>> 8) % 2110, ((state >>> 8) % 2110) + (state % 40));
+  }
 });

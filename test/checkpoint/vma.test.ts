@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
-import type { Vma } from '../../src/checkpoint/vma.ts';
+import { NOWHERE, type Vma } from '../../src/checkpoint/vma.ts';
 import { VmaList } from '../../src/checkpoint/vma-list.ts';
 import { buildDirectory, core, mm, task, vma } from './build-directory.ts';
 import type { TestContext } from 'node:test';
@@ -73,21 +73,7 @@ test('addresses of all 64 bits, protection, offset, and the stack by its address
 });
 
 function plain(page: number, endPage: number): Vma {
-  const [made] = [{ page, endPage, start: BigInt(page) * 4096n, end: BigInt(endPage) * 4096n }];
-  return {
-    ...made,
-    prot: 'rw-',
-    flags: 0,
-    status: 1,
-    isShared: false,
-    backing: 'zero',
-    file: undefined,
-    offset: 0n,
-    shmem: undefined,
-    shmemPage: 0,
-    shmid: 0,
-    name: '[anon]',
-  };
+  return { ...NOWHERE, page, endPage };
 }
 
 test('a list finds the VMA of a page, with gaps and neighbours', () => {
