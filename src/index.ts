@@ -72,3 +72,7 @@ export type { LineEditorOptions } from './edit/line-editor.ts';
 export type { FilterOptions } from './line/filter/line-filter.ts';
 export type { MapOptions } from './line/filter/line-mapper.ts';
 export { base64, bytes, hex, u64 } from './line/filter/scope.ts';
+
+export { CheckpointDiff, type DiffOptions } from './diff/diff-checkpoints.ts';
+export type { Difference, Kind, PageCounts } from './diff/difference.ts';
+export type { PageTotals } from './diff/page-statistics.ts';

@@ -133,6 +133,11 @@ const RAW_FILES: ReadonlyMap<string, RawMagic> = new Map([
   ['tmpfs-dev-%u.tar.gz.img', 'RAW'],
 ]);
 
+/** Whether a name is that of a kind of image with entries. */
+export function isMagic(name: string): name is Magic {
+  return Object.hasOwn(IMAGES, name);
+}
+
 /** PAGES or RAW where the name of a file says that it is not in CRIU's image format, else undefined. */
 export function rawMagicByFile(path: string): RawMagic | undefined {
   return patternsOf(path)

@@ -3,6 +3,7 @@ import { capture } from './capture/command.ts';
 import { cat } from './cat/command.ts';
 import { core } from './core/command.ts';
 import { decode } from './decode/command.ts';
+import { diff } from './diff/command.ts';
 import { edit } from './edit/command.ts';
 import { encode } from './encode/command.ts';
 import { filter } from './filter/command.ts';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   serve,
   mem,
   grep,
+  diff,
   core,
   stats,
   inspect,

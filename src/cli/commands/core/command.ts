@@ -66,7 +66,7 @@ export const core: Command = {
     },
   ],
   examples: [
-    { command: 'crit-core -p 7 checkpoint/ -o core && gdb /usr/bin/program core', does: 'look at a process' },
+    { command: 'crit-core -p 7 checkpoint/ -o core', does: 'for gdb PROGRAM core' },
     { command: 'crit-core -p 7 checkpoint.tar.gz | zstd > core.zst', does: 'keep a core file' },
     { command: 'crit-core --list checkpoint/', does: 'what there is' },
   ],

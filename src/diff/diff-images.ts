@@ -1,0 +1,150 @@
+/**
+ * What is not of one process: mounts, control groups, and all other images, entry by entry.
+ *
+ * Images of processes, files and memory are compared by what they mean elsewhere; their ids and names are new in each dump.
+ */
+import { textOf } from '../checkpoint/text.ts';
+import { CritError } from '../error.ts';
+import { readChunksSync } from '../files/read-chunks.ts';
+import { isMagic } from '../schema/images.ts';
+import type { Difference } from './difference.ts';
+import { changesOf, factsOf } from './facts.ts';
+import type { Side } from './side.ts';
+
+/** Told by what they mean, or new in each dump. */
+const ELSEWHERE =
+  /^(?:inventory|pstree|files|reg-files|pipes|fifo|unixsk|inetsk|netlinksk|packetsk|eventfd|eventpoll|signalfd|timerfd|inotify|fanotify|tty|tty-info|ext-files|memfd|remap-fpath|cgroup|seccomp|irmap-cache)\.img$|^(?:core|mm|pagemap|pagemap-shmem|pages|fdinfo|fs|ids|creds|vmas|mountpoints|timens|ghost-file)-[\da-f]+\.img$|^(?:stats-(?:dump|restore)|parent|dump\.log|restore\.log)$/;
+/** Entries that are compared by their place, at most. */
+const MOST_ENTRIES = 100_000;
+const NOISE =
+  /(?:^|\.)(?:id|ino|mnt_id|parent_mnt_id|s_dev|root_dentry|shared_id|master_id|internal_sharing|timestamp|snd_buf|rcv_buf)$/;
+
+export function* diffMounts(before: Side, after: Side): Generator<Difference, void, undefined> {
+  const [left, right] = [mountsOf(before), mountsOf(after)];
+  for (const [name, facts] of left) {
+    const other = right.get(name);
+    if (!other) yield { change: 'removed', kind: 'mount', name, before: facts.get('source') };
+    else for (const change of changesOf(facts, other)) yield { change: 'changed', kind: 'mount', name, ...change };
+  }
+  for (const [name, facts] of right) {
+    if (!left.has(name)) yield { change: 'added', kind: 'mount', name, after: facts.get('source') };
+  }
+}
+
+/** By mount point; of several over one another, the one that was mounted last. */
+function mountsOf({ checkpoint }: Side): Map<string, Map<string, unknown>> {
+  return new Map(
+    [...checkpoint.files.mounts.values()].map((mount) => {
+      return [textOf(mount.mountpoint), factsOf(mount, (field) => NOISE.test(field) || field === 'mountpoint')];
+    }),
+  );
+}
+
+/** Control groups by controller and path, with their properties. */
+export function* diffCgroups(before: Side, after: Side): Generator<Difference, void, undefined> {
+  const [left, right] = [cgroupsOf(before), cgroupsOf(after)];
+  for (const [name, facts] of left) {
+    const other = right.get(name);
+    if (!other) yield { change: 'removed', kind: 'cgroup', name };
+    else for (const change of changesOf(facts, other)) yield { change: 'changed', kind: 'cgroup', name, ...change };
+  }
+  for (const name of right.keys()) if (!left.has(name)) yield { change: 'added', kind: 'cgroup', name };
+}
+
+function cgroupsOf({ checkpoint }: Side): Map<string, Map<string, unknown>> {
+  const found = new Map<string, Map<string, unknown>>();
+  for (const { controllers = [] } of checkpoint.images.entriesIfThere('cgroup.img', 'CGROUP')) {
+    for (const { cnames = [], dirs = [] } of controllers) {
+      const add = (list: typeof dirs, above: string): void => {
+        for (const { dir_name, children = [], properties = [] } of list) {
+          const path = `${above}${above === '' || above.endsWith('/') ? '' : '/'}${textOf(dir_name)}`;
+          const facts = properties.map(({ name, value }): [string, unknown] => [textOf(name), textOf(value)]);
+          found.set(`${cnames.map(textOf).join()}:${path}`, new Map(facts));
+          add(children, path);
+        }
+      };
+      add(dirs, '');
+    }
+  }
+  return found;
+}
+
+/** All other images, by their names. */
+export function* diffOtherImages(before: Side, after: Side, isAll: boolean): Generator<Difference, void, undefined> {
+  const [left, right] = [before.checkpoint.images, after.checkpoint.images];
+  const wanted = (name: string): boolean => isImage(name) && (!ELSEWHERE.test(name) || (isAll && isTold(name)));
+  for (const name of left.names.filter(wanted)) {
+    if (!right.has(name)) yield { change: 'removed', kind: 'image', name };
+    else if (!isSameFile(left.pathOf(name), right.pathOf(name))) yield* diffImage(before, after, name);
+  }
+  for (const name of right.names.filter(wanted)) {
+    if (!left.has(name)) yield { change: 'added', kind: 'image', name };
+  }
+}
+
+function isImage(name: string): boolean {
+  return name.endsWith('.img') || name.startsWith('stats-');
+}
+
+/** What `--all` tells besides: what is new in each dump, whatever the program does. */
+function isTold(name: string): boolean {
+  return /^(?:inventory|timens-\d+)\.img$|^stats-/.test(name);
+}
+
+function isSameFile(one: string, other: string): boolean {
+  const [left, right] = [inBlocksOf(one), inBlocksOf(other)];
+  for (;;) {
+    const [first, second] = [left.next(), right.next()];
+    if (first.done === true || second.done === true) return first.done === second.done;
+    if (!first.value.equals(second.value)) return false;
+  }
+}
+
+/** A file in chunks of one size but for the last, which stay valid. */
+function* inBlocksOf(path: string): Generator<Buffer, void, undefined> {
+  const size = 64 * 1024;
+  let held = Buffer.alloc(0);
+  for (const chunk of readChunksSync(path)) {
+    held = held.length > 0 ? Buffer.concat([held, chunk]) : Buffer.from(chunk);
+    let at = 0;
+    for (; held.length - at >= size; at += size) yield held.subarray(at, at + size);
+    held = held.subarray(at);
+  }
+  if (held.length > 0) yield held;
+}
+
+/** Entries at the same places; where the image has none, or others come, that it is another one. */
+function* diffImage(before: Side, after: Side, name: string): Generator<Difference, void, undefined> {
+  const { magic, extra } = before.checkpoint.images.schema.byFile(name) ?? {};
+  if (magic === undefined || !isMagic(magic) || extra !== undefined) {
+    yield { change: 'changed', kind: 'image', name, field: 'contents', ...sizesOf(before, after, name) };
+    return;
+  }
+  const [left, right] = [before, after].map(({ checkpoint }) => checkpoint.images.entries(name, magic));
+  let isAny = false;
+  if (!left || !right) return;
+  for (let index = 1; ; index++) {
+    if (index > MOST_ENTRIES)
+      throw new CritError('limit', `more than ${MOST_ENTRIES} entries to compare`, { image: name });
+    const [one, other] = [left.next(), right.next()];
+    if (one.done === true && other.done === true) break;
+    const [was, is] = [one, other].map(({ done, value }) =>
+      factsOf(done === true ? {} : value, (field) => NOISE.test(field)),
+    );
+    for (const change of changesOf(was ?? new Map(), is ?? new Map())) {
+      isAny = true;
+      yield {
+        change: 'changed',
+        kind: magic === 'STATS' ? 'statistics' : 'image',
+        name: `${name} entry ${index}`,
+        ...change,
+      };
+    }
+  }
+  if (!isAny) yield { change: 'changed', kind: 'image', name, field: 'encoding' };
+}
+
+function sizesOf(before: Side, after: Side, name: string): { before: string; after: string } {
+  const size = ({ checkpoint }: Side): string => `${checkpoint.images.size(name) ?? 0} bytes`;
+  return { before: size(before), after: size(after) };
+}
