@@ -1,7 +1,7 @@
 import { image, MAGIC } from './image.ts';
 import { pagemap, runsOf, type Run } from './pagemap.ts';
 import { pages } from './pages.ts';
-import { message } from './protobuf.ts';
+import { message, type Field } from './protobuf.ts';
 
 const PAGE = 4096;
 const PRIVATE_ANONYMOUS = 0x22;
@@ -22,6 +22,7 @@ export function checkpointOf(runs: readonly Run[]): Record<string, Iterable<Uint
         [2, 1],
       ]),
     ]),
+    'core-1.img': image(MAGIC.core, [thread()]),
     'mm-1.img': image(MAGIC.mm, [memory(runs)]),
     'pagemap-1.img': image(MAGIC.pagemap, pagemap(runs)),
     'pstree.img': image(MAGIC.pstree, [processOne()]),
@@ -36,6 +37,29 @@ export function processOne(): Uint8Array {
     [3, 1],
     [4, 1],
     [5, 1],
+  ]);
+}
+
+/** The entry of core-1.img: a thread of x86_64, all of whose registers are zero. */
+function thread(): Uint8Array {
+  const zeros = (count: number): Field[] => Array.from({ length: count }, (_, i) => [i + 1, 0]);
+  const registers = message([
+    [1, 0],
+    [2, message(zeros(27))],
+    [3, message(zeros(8))],
+  ]);
+  const task = message([
+    [1, 1],
+    [2, 0],
+    [3, 0],
+    [4, 0],
+    [5, 0],
+    [6, Buffer.from('bench')],
+  ]);
+  return message([
+    [1, 1],
+    [2, registers],
+    [3, task],
   ]);
 }
 

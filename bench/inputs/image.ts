@@ -1,7 +1,13 @@
 const COMMON_HEAD = 0x54564319;
 
 /** Magic numbers of the images that are made here. */
-export const MAGIC = { inventory: 0x58313116, pstree: 0x50273030, mm: 0x57492820, pagemap: 0x56084025 } as const;
+export const MAGIC = {
+  inventory: 0x58313116,
+  pstree: 0x50273030,
+  core: 0x55053847,
+  mm: 0x57492820,
+  pagemap: 0x56084025,
+} as const;
 
 /** The bytes of an image, piece by piece: head (the inventory has none), magic, and each entry behind its size. */
 export function* image(magic: number, entries: Iterable<Uint8Array>): Generator<Uint8Array> {

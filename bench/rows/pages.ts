@@ -29,6 +29,14 @@ export function pageRows({ checkpoint, output }: Inputs): Row[] {
       ],
     },
     {
+      name: 'core',
+      work: 'a core file of a process',
+      reads: pages,
+      inputs: [checkpoint],
+      ours: { name: 'crit-core -o', commands: [['crit-core', '-f', '-o', output, checkpoint.path]] },
+      peers: [{ name: 'cp', commands: [['cp', pages, output]], goal: { speed: 0.5 } }],
+    },
+    {
       name: 'copy',
       work: 'a checkpoint through the pipe',
       reads: pages,

@@ -7,13 +7,16 @@ import { VMA, addressOf, formatAddress, type Vma } from '../checkpoint/vma.ts';
 import { CheckpointMemory } from '../memory/checkpoint-memory.ts';
 import { zeroExtent } from '../memory/page-store.ts';
 import type { Piece, ProcessMemory } from '../memory/process-memory.ts';
-import type { ProtoString, RegFileEntry } from '../schema/generated/messages.ts';
+import type { ProtoString } from '../schema/generated/messages.ts';
 import { readMemory } from '../memory/process-strings.ts';
 import type { CoreContents } from './core-file.ts';
 import { ARGUMENT_BYTES } from './process-notes.ts';
 import type { CoreProcess, MappedFile } from './core-process.ts';
 import { machineOf } from './machines/machines.ts';
-import type { Sysroot } from './sysroot.ts';
+import type { FoundFile, Sysroot } from './sysroot.ts';
+
+/** What the kernel puts behind the name of a file that is not there any more. */
+const DELETED = ' (deleted)';
 
 export interface CoreOptions {
   /** What is done about pages that were left to a lazy-pages server: they end the work, or count as zeros. */
@@ -78,13 +81,12 @@ export class CheckpointCores {
     if (new Set(tids).size < tids.length) {
       throw new CritError('format', `process ${pid} has a thread twice`, { image: 'pstree.img' });
     }
-    const machine = machineOf(main);
     return {
       pid,
       ppid,
       pgid,
       sid,
-      machine,
+      machine: machineOf(main, coreImage(pid)),
       main,
       mm,
       threads: tids,
@@ -111,20 +113,26 @@ export class CheckpointCores {
       throw error;
     }
   }
+
   /** What the kernel lists: all that has a file behind it, and be it one without a name. */
   #mappedFile({ page, endPage, file: id, name, shmemPage, backing }: Vma): MappedFile[] {
     if (backing === 'kernel') return [];
     const common = { start: page, end: endPage, offset: shmemPage };
-    const file = this.#file(id);
-    if (file) return [{ ...common, name: bytesOf(file.name) }];
+    const file = id === undefined ? undefined : this.#checkpoint.files.get(id);
+    if (file?.entry.reg) {
+      const mark = file.deleted ? DELETED : '';
+      return [{ ...common, name: Buffer.concat([bytesOf(file.entry.reg.name), Buffer.from(mark)]) }];
+    }
     const isUnnamed = name === '[shared]' || name === '/dev/zero';
     if (!isUnnamed && !name.startsWith('/memfd:') && !name.startsWith('/SYSV')) return [];
-    return [{ ...common, name: Buffer.from(`${isUnnamed ? '/dev/zero' : name} (deleted)`) }];
+    return [{ ...common, name: Buffer.from(`${isUnnamed ? '/dev/zero' : name}${DELETED}`) }];
   }
 
-  /** The entry of a regular file. */
-  #file(id: number | undefined): RegFileEntry | undefined {
-    return id === undefined ? undefined : this.#checkpoint.files.entry(id)?.reg;
+  /** The file below the sysroot that a VMA is of. One that was deleted is not there, whatever has its path now. */
+  #found(id: number | undefined): FoundFile | undefined {
+    const { sysroot } = this.#options;
+    const file = id === undefined || !sysroot ? undefined : this.#checkpoint.files.get(id);
+    return file?.entry.reg && !file.deleted ? sysroot?.find(file.entry.reg) : undefined;
   }
 
   *#pieces(process: ProcessMemory): Generator<Piece, void, undefined> {
@@ -147,8 +155,7 @@ export class CheckpointCores {
 
   /** Pages that were not dumped because a file has them. */
   *#fromFile(piece: Piece): Generator<Piece, void, undefined> {
-    const file = this.#file(piece.vma.file);
-    const found = file && this.#options.sysroot?.find(file);
+    const found = this.#found(piece.vma.file);
     const { pageSize } = this.#memory;
     const { page, count, vma } = piece;
     const offset = (vma.shmemPage + page - vma.page) * pageSize;

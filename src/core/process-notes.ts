@@ -1,4 +1,6 @@
 /** Notes that every core file has, whatever the processor. Source of the layouts: the kernel's elfcore.h, procfs.h, binfmt_elf.c. */
+import { coreImage } from '../checkpoint/process.ts';
+import { placed } from '../error.ts';
 import type { CoreEntry, SignalQueueEntry, TaskCoreEntry } from '../schema/generated/messages.ts';
 import type { CoreProcess } from './core-process.ts';
 import { NT_FPREGSET } from './machines/machine.ts';
@@ -22,8 +24,8 @@ export function* notesOf(process: CoreProcess): Generator<Note, void, undefined>
   for (const tid of process.threads) {
     const isMain = tid === process.pid;
     const thread = isMain ? process.main : process.thread(tid);
-    const registers = process.machine.notes(thread);
-    yield prstatus(process, tid, thread, registers);
+    const [status, ...registers] = threadNotes(process, tid, thread);
+    yield status;
     if (isMain) yield prpsinfo(process);
     // CRIU stops threads without a signal.
     yield { owner: 'CORE', type: NT_SIGINFO, content: Buffer.alloc(SIGINFO_BYTES) };
@@ -32,6 +34,16 @@ export function* notesOf(process: CoreProcess): Generator<Note, void, undefined>
       if (process.files.length > 0) yield fileNote(process);
     }
     yield* registers;
+  }
+}
+
+/** The status of a thread, with its general registers, and its other registers. */
+function threadNotes(process: CoreProcess, tid: number, thread: CoreEntry): [status: Note, ...registers: Note[]] {
+  try {
+    const registers = process.machine.notes(thread);
+    return [prstatus(process, tid, thread, registers), ...registers];
+  } catch (error) {
+    throw placed(error, { image: coreImage(tid) });
   }
 }
 

@@ -75,6 +75,7 @@ test('pages with a lazy-pages server end the work, or are zeros', (t) => {
 });
 
 const TEXT = 0x400000;
+const START_64 = 0x10000000;
 
 /** A process with four pages of a program, of which the second was written to. */
 function withProgram(t: TestContext, reg: Readonly<Record<string, unknown>> = {}): { directory: string; root: string } {
@@ -192,4 +193,29 @@ test('links are followed as inside the container, and nothing leads out of it', 
   mkdirSync(join(inner, 'loop'));
   symlinkSync('../secret', join(inner, 'secret'));
   assert.deepEqual(pagesOf(other, new Sysroot(inner)), [undefined, 0xee, undefined, undefined]);
+});
+
+test('a file that was deleted does not come from a path that another one has now', (t) => {
+  const { directory, root } = withProgram(t);
+  put(root, 'usr/bin/program', program(ID, 5 * PAGE));
+  const remap = encodeWithOracle('remap_file_path_entry', { orig_id: 5, remap_id: 1, remap_type: 1 });
+  writeFileSync(join(directory, 'remap-fpath.img'), buildImage('REMAP_FPATH', [remap]));
+  assert.deepEqual(pagesOf(directory, new Sysroot(root)), [undefined, 0xee, undefined, undefined]);
+});
+
+test('pages of 64 KiB', (t) => {
+  const size = 65536;
+  const areas = [{ start: START_64, end: START_64 + 4 * size, kind: ANON_PRIVATE }];
+  const data = Buffer.alloc(2 * size, 0x77);
+  const directory = buildTree(join(temporary(t), 'dump'), {
+    processes: [{ pid: 7, areas, pages: [{ at: START_64 + size, data }] }],
+    threads: { 7: x86Thread() },
+    pageSize: size,
+  });
+  const core = new CoreReader(coreOf(directory, 7));
+  assert.deepEqual(core.memory(BigInt(START_64 + size), 2 * size), data);
+  assert.deepEqual(
+    core.loads.map(({ offset }) => offset % size),
+    [0, 0],
+  );
 });

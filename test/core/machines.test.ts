@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeFileSync } from 'node:fs';
+import { CritError } from '../../src/error.ts';
 import { ANON_PRIVATE, PAGE } from '../memory/build-checkpoint.ts';
 import { temporary } from '../temporary.ts';
 import { buildTree, distinct, distinctList, hexadecimal, type BuiltThread } from './build-process.ts';
@@ -258,12 +259,15 @@ const RISCV_NAMES = [
   ...range('t', 3, 6),
 ];
 const RISCV = fields(RISCV_NAMES, 0, (name) => (name === 's0' ? 'fp' : name));
+const TI_RISCV64 = {
+  clear_tid_addr: 0,
+  tls: 0,
+  gpregs: RISCV.message,
+  fpsimd: { f: distinctList(32, 60), fcsr: 0xa1 },
+};
 const riscv64: Case = {
   machine: 'RISCV64',
-  thread: {
-    mtype: 'RISCV64',
-    ti_riscv64: { clear_tid_addr: 0, tls: 0, gpregs: RISCV.message, fpsimd: { f: distinctList(32, 60), fcsr: 0xa1 } },
-  },
+  thread: { mtype: 'RISCV64', ti_riscv64: TI_RISCV64 },
   expected: { ...RISCV.expected, ...numbered(distinctList(32, 60), (index) => `$f${index}.double`), $fcsr: '0xa1' },
 };
 
@@ -406,5 +410,32 @@ for (const { machine, thread, expected, capabilities = 0 } of [
     writeFileSync(join(directory, 'core'), coreOf(join(directory, 'dump'), 70));
     const found = values('gdb-multiarch', join(directory, 'core'), Object.keys(expected));
     assert.deepEqual(Object.fromEntries(found), expected);
+  });
+}
+
+const BAD: Record<string, { thread: BuiltThread; message: RegExp }> = {
+  'more values than the machine has registers': {
+    thread: { mtype: 'RISCV64', ti_riscv64: { ...TI_RISCV64, fpsimd: { f: distinctList(33), fcsr: 0 } } },
+    message: /^core-70\.img: f has 33 values, where the machine has 32/,
+  },
+  'another machine than its registers': {
+    thread: { mtype: 'ARM', ti_riscv64: TI_RISCV64 },
+    message: /^core-70\.img: has no registers: ti_arm is missing/,
+  },
+  'a machine that is not known': {
+    thread: { mtype: 'UNKNOWN', ti_riscv64: TI_RISCV64 },
+    message: /^core-70\.img: registers of a machine that is not known: UNKNOWN/,
+  },
+};
+
+for (const [what, { thread, message }] of Object.entries(BAD)) {
+  test(`an image with ${what}`, (t) => {
+    const directory = join(temporary(t), 'dump');
+    const areas = [{ start: 0x10000000, end: 0x10000000 + PAGE, kind: ANON_PRIVATE }];
+    buildTree(directory, { processes: [{ pid: 70, areas, pages: [] }], threads: { 70: thread } });
+    assert.throws(
+      () => coreOf(directory, 70),
+      (error) => error instanceof CritError && message.test(error.message),
+    );
   });
 }

@@ -170,3 +170,22 @@ test('files are listed with the bytes of their names, and what has none as the k
   const names = note.toString('utf8', 16 + 72).split('\0');
   assert.deepEqual(names, ['/srv/größe', '/memfd:cache (deleted)', '/dev/zero (deleted)', '']);
 });
+
+test('a mapped file that was deleted is marked as one', (t) => {
+  const directory = join(temporary(t), 'dump');
+  const areas: BuiltArea[] = [5, 6].map((shmid) => ({
+    start: START + shmid * PAGE,
+    end: START + (shmid + 1) * PAGE,
+    kind: FILE_PRIVATE,
+    shmid,
+  }));
+  const files = { 5: '/lib/old.so', 6: '/lib/new.so' };
+  buildTree(directory, { processes: [{ pid: 70, areas, pages: [] }], files, threads: { 70: X86 } });
+  const remap = encodeWithOracle('remap_file_path_entry', { orig_id: 5, remap_id: 1, remap_type: 1 });
+  writeFileSync(join(directory, 'remap-fpath.img'), buildImage('REMAP_FPATH', [remap]));
+  const names = new CoreReader(coreOf(directory, 70))
+    .note(NT_FILE)
+    .toString('utf8', 16 + 48)
+    .split('\0');
+  assert.deepEqual(names, ['/lib/old.so (deleted)', '/lib/new.so', '']);
+});

@@ -22,11 +22,11 @@ const MACHINES: Readonly<Record<string, Machine>> = {
   RISCV64: riscv64,
 };
 
-/** The kind of processor that a process ran on. Throws a CritError where it is none that is known. */
-export function machineOf(mainThread: CoreEntry): Machine {
+/** The kind of processor that a process ran on. Throws a CritError, which names the image, where it is none that is known. */
+export function machineOf(mainThread: CoreEntry, image: string): Machine {
   const { mtype, thread_info } = mainThread;
   if (mtype === 'X86_64' && thread_info?.gpregs.mode === 'COMPAT') return i386;
   const machine = Object.hasOwn(MACHINES, mtype) ? MACHINES[mtype] : undefined;
-  if (!machine) throw new CritError('format', `registers of a machine that is not known: ${mtype}`);
+  if (!machine) throw new CritError('format', `registers of a machine that is not known: ${mtype}`, { image });
   return machine;
 }

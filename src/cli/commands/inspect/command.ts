@@ -13,6 +13,7 @@ export const inspect: Command = {
       'resources from outside.',
     'An archive (tar, gzip, zstd) is unpacked into a private temporary directory, without its rootfs-diff.tar, since command ' +
       'lines are in its memory. TMPDIR says where.',
+    'For what is in the memory of a process there are crit-mem, crit-grep, and crit-core, which makes a core file of it.',
   ],
   options: [
     { name: 'json', group: 'Output', help: 'print everything as one JSON object' },
