@@ -62,12 +62,13 @@ export type { Finder, Match } from './search/finder.ts';
 
 export { readCheckpoint, writeCheckpoint } from './streams/checkpoint.ts';
 export { decodeImage, encodeImage } from './streams/images.ts';
-export { editLines } from './streams/edit-lines.ts';
+export { editLines, readEdited } from './streams/edit-lines.ts';
 export { filterLines } from './streams/filter-lines.ts';
 export { mapLines } from './streams/map-lines.ts';
 export { readLines, writeLines } from './streams/objects.ts';
 export type { Change } from './edit/edit.ts';
 export type { EditName, Edits } from './edit/edits.ts';
+export type { EditCheckpointOptions } from './edit/edit-checkpoint.ts';
 export type { LineEditorOptions } from './edit/line-editor.ts';
 export type { FilterOptions } from './line/filter/line-filter.ts';
 export type { MapOptions } from './line/filter/line-mapper.ts';

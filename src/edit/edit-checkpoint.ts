@@ -11,6 +11,8 @@ export type EditCheckpointOptions = Omit<LineEditorOptions, 'hasLearned'> &
   Pick<CheckpointLinesOptions, 'onWarning' | 'onRead'> & {
     /** Only images that an edit looks at. */
     readonly touchedOnly?: boolean;
+    /** Takes an image that no edit looks at, by itself, and says so; its lines do not come then. */
+    readonly takeUntouched?: (image: string, magic: string) => boolean;
   };
 
 /** The lines of a directory or archive, edited, in chunks that are valid until the next but one. */
@@ -19,7 +21,7 @@ export async function* editedLines(
   edits: Edits,
   options: EditCheckpointOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
-  const { onWarning, onRead, touchedOnly = false, ...rest } = options;
+  const { onWarning, onRead, touchedOnly = false, takeUntouched, ...rest } = options;
   const made = makeEdits(edits, options.schema);
   if (made.some(({ learn }) => learn)) {
     const { schema } = options;
@@ -34,7 +36,7 @@ export async function* editedLines(
     schema: options.schema,
     ...(onWarning && { onWarning }),
     ...(onRead && { onRead }),
-    ...(touchedOnly && { accept: (image: string, magic: string) => editor.touches(image, magic) }),
+    accept: (image, magic) => editor.touches(image, magic) || (!touchedOnly && takeUntouched?.(image, magic) !== true),
   });
   for await (const chunk of lines) {
     try {

@@ -36,6 +36,15 @@ test('in place, only what changes is written', async (t) => {
   assert.ok(readFileSync(join(directory, 'files.img')).includes('/opt/app/data'));
 });
 
+test('images that no edit looks at are copied as they are, even if that is all of them', async (t) => {
+  const directory = temporary(t);
+  const { stderr, codes } = await shell('crit-edit --if-present --hostname x "$1" -C "$2/a"', [procs, directory]);
+  assert.deepEqual([stderr, codes], ['crit-edit: nothing changed\n', [0]]);
+  assert.deepEqual(readTree(join(directory, 'a')), readTree(procs));
+  const again = await shell('crit-edit --if-present --hostname x "$1" -C "$2/a"', [procs, directory]);
+  assert.match(again.stderr, /is there already: -f replaces it/);
+});
+
 test('in place needs -f', async (t) => {
   const directory = join(temporary(t), 'dump');
   cpSync(procs, directory, { recursive: true });

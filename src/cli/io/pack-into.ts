@@ -8,10 +8,15 @@ export interface Transaction extends CheckpointSink {
   abort(): void;
 }
 
+export interface PackOptions extends PackerOptions {
+  /** Whether it is no error that no line comes: images come in another way as well. */
+  readonly mayBeEmpty?: boolean;
+}
+
 export async function packInto(
   open: () => Transaction,
   input: AsyncIterable<Buffer>,
-  options: PackerOptions = {},
+  { mayBeEmpty = false, ...options }: PackOptions = {},
 ): Promise<void> {
   let target: Transaction | undefined;
   // Before there is anything to clean up: a signal may come at any moment.
@@ -19,8 +24,12 @@ export async function packInto(
   try {
     target = open();
     const packer = new Packer(target, options);
-    for await (const chunk of input) packer.push(chunk);
-    packer.end();
+    let isEmpty = true;
+    for await (const chunk of input) {
+      packer.push(chunk);
+      isEmpty = false;
+    }
+    if (!isEmpty || !mayBeEmpty) packer.end();
     target.commit();
   } finally {
     target?.abort();

@@ -59,8 +59,8 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     const { editInPlace } = await import('./in-place.ts');
     await editInPlace(checkpoint, edits, { ...options, onWarning });
   } else {
-    const lines = editedLines(checkpoint, edits, { ...options, onWarning });
-    await packInto(() => new DirectoryWriter(directory, { force: args.flag('force') }), lines);
+    const { editInto } = await import('./into-directory.ts');
+    await editInto(checkpoint, directory, edits, { ...options, onWarning, force: args.flag('force') });
   }
   if (!args.flag('quiet')) for (const line of summary.lines()) diagnostics.print(`crit-edit: ${line}\n`);
   return EXIT_DONE;
