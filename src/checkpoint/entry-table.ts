@@ -5,7 +5,9 @@
  * for, and the last ones are kept.
  */
 import { fields, readAnyVarint, type Halves } from '../codec/wire.ts';
+import { CritError, placed } from '../error.ts';
 import { EntryParser } from '../files/read-entries.ts';
+import { ENTRY_LIMIT } from '../image/limits.ts';
 import type { EntryByMagic } from '../schema/generated/messages.ts';
 import type { Magic } from '../schema/images.ts';
 import type { ImageDirectory } from './image-directory.ts';
@@ -76,10 +78,16 @@ export class EntryTable<M extends Magic> {
     const image = this.#images.nameOf(this.#image);
     const word = Buffer.alloc(4);
     files.read(path, image, offset, word);
-    const payload = Buffer.allocUnsafe(word.readUInt32LE(0));
+    const length = word.readUInt32LE(0);
+    if (length > ENTRY_LIMIT) throw new CritError('format', 'has changed while it was read', { image, offset });
+    const payload = Buffer.allocUnsafe(length);
     files.read(path, image, offset + 4, payload);
     // None of these images has another message for its first entry.
-    return this.#parser.parse(payload, 0, payload.length, { entry: 2, offset });
+    try {
+      return this.#parser.parse(payload, 0, payload.length, { entry: 2, offset });
+    } catch (error) {
+      throw placed(error, { image });
+    }
   }
 
   /** Index of the last entry with an id, or -1. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { buildDirectory, mm, vma } from '../../../checkpoint/build-directory.ts';
 import { fixture } from '../../../fixtures.ts';
 import { parseLines } from '../../../lines.ts';
 import { shell } from '../../../shell.ts';
@@ -209,4 +210,18 @@ test('lines of crit-mem have the contents and the place', async (t) => {
     const data = piece.data === undefined ? Buffer.alloc(piece.length, piece.fill) : Buffer.from(piece.data, 'base64');
     assert.ok(expectedAt(Number(place.vaddr), data.length)?.equals(data), JSON.stringify(place));
   }
+});
+
+test('the auxiliary vector of a 32-bit task, whose entries are a word each', async (t) => {
+  const packed = [
+    [6, 4096],
+    [33, 0xf7f8a000],
+    [0, 0],
+  ].map(([type = 0, value = 0]) => String((BigInt(value) << 32n) | BigInt(type)));
+  const directory = buildDirectory(t, { 'mm-7.img MM': [mm([vma(0x10000, 0x11000, 1)], { mm_saved_auxv: packed })] });
+  const { stdout } = await shell('crit-mem --auxv "$1"; crit-mem --auxv --json "$1"', [directory]);
+  assert.equal(
+    String(stdout),
+    '7\tAT_PAGESZ\t4096\n7\tAT_SYSINFO_EHDR\t4160266240\n{"pid":7,"auxv":{"AT_PAGESZ":4096,"AT_SYSINFO_EHDR":4160266240}}\n',
+  );
 });
