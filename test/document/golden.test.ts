@@ -23,7 +23,6 @@ function printed(directory: string, name: string, step?: number): string {
   if (view !== undefined) {
     const options = {
       form: 'text',
-      show: (text: string) => text,
       args: false,
       env: false,
     } as const;

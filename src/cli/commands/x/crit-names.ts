@@ -3,9 +3,15 @@ import { formatQuotedPrintable } from '../../../codec/quoted-printable.ts';
 import type { FileTable } from '../../../checkpoint/file-table.ts';
 import { textOf } from '../../../checkpoint/text.ts';
 import { MAP_GROWSDOWN, VMA, type Vma } from '../../../checkpoint/vma.ts';
+import { safeText } from '../../io/terminal.ts';
 import type { FdTypes, UnixSkEntry } from '../../../schema/generated/messages.ts';
 
 const UNKNOWN_PATH = 'unknown path';
+
+/** A name on one line, safe for a terminal; tabs, which do no harm, stay as CRIT prints them. */
+export function shownName(name: string): string {
+  return name.split('\t').map(safeText).join('\t');
+}
 
 /** What a descriptor is open on: a path, `pipe[7]`, `unix[3 (4) name]`, or `EVENTFD.5`. */
 export function fileName(files: FileTable, type: FdTypes, id: number): string {

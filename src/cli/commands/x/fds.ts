@@ -1,9 +1,8 @@
 import type { Checkpoint } from '../../../checkpoint/checkpoint.ts';
 import type { Process } from '../../../checkpoint/process.ts';
 import type { FdTypes } from '../../../schema/generated/messages.ts';
-import { fileName, filePath } from './crit-names.ts';
+import { fileName, filePath, shownName } from './crit-names.ts';
 import type { View } from './view.ts';
-import { safeText } from '../../io/terminal.ts';
 
 interface Descriptor {
   readonly fd: number;
@@ -26,10 +25,10 @@ export const fds: View<Part> = {
   },
   *text({ process, fds: list, place }) {
     yield String(process.pid);
-    for (const { fd, name } of list()) yield `\t${String(fd).padStart(7)}: ${safeText(name)}`;
+    for (const { fd, name } of list()) yield `\t${String(fd).padStart(7)}: ${shownName(name)}`;
     if (!place) return;
-    yield `\t${'cwd'.padStart(7)}: ${safeText(place.cwd)}`;
-    yield `\t${'root'.padStart(7)}: ${safeText(place.root)}`;
+    yield `\t${'cwd'.padStart(7)}: ${shownName(place.cwd)}`;
+    yield `\t${'root'.padStart(7)}: ${shownName(place.root)}`;
   },
   value({ process: { pid, comm }, fds: list, place }) {
     return { pid, comm, fds: [...list()], ...place };

@@ -1,9 +1,8 @@
 import type { Checkpoint } from '../../../checkpoint/checkpoint.ts';
 import type { Process } from '../../../checkpoint/process.ts';
 import { VMA, formatAddress } from '../../../checkpoint/vma.ts';
-import { SharedNumbers, filePath, nameVma, type NamedVma } from './crit-names.ts';
+import { SharedNumbers, filePath, nameVma, shownName, type NamedVma } from './crit-names.ts';
 import type { View } from './view.ts';
-import { safeText } from '../../io/terminal.ts';
 
 interface Part {
   readonly process: Process;
@@ -26,7 +25,7 @@ export const mems: View<Part> = {
   },
   *text({ process, exe, vmas }) {
     yield String(process.pid);
-    if (exe !== undefined) yield `\t${'exe'.padEnd(36)}    ${safeText(exe)}`;
+    if (exe !== undefined) yield `\t${'exe'.padEnd(36)}    ${shownName(exe)}`;
     for (const named of vmas()) {
       const { start, end, prot, status } = named.vma;
       const mark = status & VMA.REGULAR ? '' : ' *';
@@ -59,7 +58,7 @@ export function wideHex(address: bigint): string {
 function nameOf({ vma: { offset }, name, file, isShared }: NamedVma): string {
   if (name === '') return '';
   if (file === undefined) return ` ${name}`;
-  return ` ${safeText(name)}${offset === 0n ? '' : ` + ${formatAddress(offset)}`}${isShared ? ' (s)' : ''}`;
+  return ` ${shownName(name)}${offset === 0n ? '' : ` + ${formatAddress(offset)}`}${isShared ? ' (s)' : ''}`;
 }
 
 /** A VMA as a value. */

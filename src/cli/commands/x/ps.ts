@@ -2,6 +2,7 @@ import type { Process } from '../../../checkpoint/process.ts';
 import { CheckpointMemory } from '../../../memory/checkpoint-memory.ts';
 import { commandLine, startTexts, type StartTexts } from '../../../memory/start-texts.ts';
 import { safeText } from '../../io/terminal.ts';
+import { shownName } from './crit-names.ts';
 import type { View } from './view.ts';
 
 interface Part extends Partial<StartTexts> {
@@ -33,7 +34,7 @@ export const ps: View<Part> = {
 /** As ps(1): the command line with the environment behind it, or the name in brackets where there is none. */
 function nameOf(part: Part): string {
   const { process, args, env } = part;
-  if (!('args' in part || 'env' in part)) return safeText(process.comm);
+  if (!('args' in part || 'env' in part)) return shownName(process.comm);
   const command = 'args' in part ? commandLine(args, process.comm) : process.comm;
   return safeText([command, ...(env ?? [])].join(' '));
 }

@@ -2,10 +2,9 @@ import { countPages, type VmaPages } from '../../../checkpoint/count-pages.ts';
 import { Pagemap, type PageRun } from '../../../checkpoint/pagemap.ts';
 import type { Process } from '../../../checkpoint/process.ts';
 import { addressOf } from '../../../checkpoint/vma.ts';
-import { SharedNumbers, type NamedVma } from './crit-names.ts';
+import { SharedNumbers, shownName, type NamedVma } from './crit-names.ts';
 import { namedVmas, valueOf, wideHex } from './mems.ts';
 import type { View } from './view.ts';
-import { safeText } from '../../io/terminal.ts';
 
 interface Part {
   readonly process: Process;
@@ -70,7 +69,7 @@ function* none(): Generator<PageRun, void, undefined> {}
 
 function vmaText({ vma: { start, page, endPage }, file }: NamedVma): string {
   const pages = String(endPage - page).padEnd(8);
-  return ` ${wideHex(start)} / ${pages}${file === undefined ? '' : ` ${safeText(file)}`}`;
+  return ` ${wideHex(start)} / ${pages}${file === undefined ? '' : ` ${shownName(file)}`}`;
 }
 
 function pageValue({ vma, present, inParent, lazy }: VmaPages<NamedVma>): object {
