@@ -6,9 +6,6 @@ import type { Output } from './output.ts';
 import type { Style } from './style.ts';
 import { WireError } from './wire.ts';
 
-/** Larger messages are taken only in the form in which CRIU writes them: to bring them into it takes much memory. */
-const UNUSUAL_LIMIT = 512 * 1024;
-
 /** Writes messages of one type as JSON. */
 export class MessageDecoder {
   readonly #type: MessageType;
@@ -33,11 +30,6 @@ export class MessageDecoder {
     const start = output.length;
     if (this.#decoder.decode(bytes, from, end, output, this.#depth, true)) return true;
     output.length = start;
-    if (end - from > UNUSUAL_LIMIT) {
-      throw new CritError('limit', `${end - from} bytes that are damaged, or not written as CRIU writes them`, {
-        offset: origin + from,
-      });
-    }
     try {
       const { unknownLast, merged } = normalize(this.#type, bytes, from, end);
       if (!this.#decoder.decode(unknownLast, 0, unknownLast.length, output, this.#depth, false)) {

@@ -6,6 +6,7 @@
  * number, each once, as short as can be, packed where the schema says so. The decoders are compiled for that one alone;
  * everything else comes through here, and so do all broken messages, to be told what is wrong with them.
  */
+import { CritError } from '../error.ts';
 import type { Field, MessageType, Scalar } from '../schema/schema.ts';
 import { wireOf } from './field-tag.ts';
 import { Output } from './output.ts';
@@ -25,6 +26,12 @@ import {
 /** Messages that hold messages of their own kind may do so to this depth, as in other readers of protobuf. */
 export const NESTING_LIMIT = 100;
 
+/**
+ * Fields of one message, or values of one field, that are taken where they are not written as CRIU writes them: each takes some
+ * hundred bytes of memory then. A process can have 1,048,576 VMAs.
+ */
+const FIELD_LIMIT = 1_100_000;
+
 export interface Normalized {
   /** The message with all fields that the schema does not know at the end of the message that holds them. */
   readonly unknownLast: Uint8Array;
@@ -32,12 +39,32 @@ export interface Normalized {
   readonly merged: Uint8Array;
 }
 
-/** Throws a WireError where the bytes are not a message of that type. */
-export function normalize(type: MessageType, bytes: Uint8Array, from: number, end: number, depth = 0): Normalized {
+/** Throws a WireError where the bytes are not a message of that type, and a CritError where it has too many fields. */
+export function normalize(type: MessageType, bytes: Uint8Array, from: number, end: number): Normalized {
+  const { unknownLast, merged } = normalizeAt(type, bytes, from, end, 0, []);
+  return { unknownLast: unknownLast.view(), merged: merged.view() };
+}
+
+/** What a message becomes, which its own message takes before the next one of that depth is written here. */
+interface Level {
+  readonly unknownLast: Output;
+  readonly merged: Output;
+}
+
+function normalizeAt(
+  type: MessageType,
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  depth: number,
+  levels: Level[],
+): Level {
   if (depth > NESTING_LIMIT) throw new WireError(`messages are nested deeper than ${NESTING_LIMIT} levels`, from);
   const known = new Map<number, RawField[]>();
   const unknown: RawField[] = [];
+  let count = 0;
   for (const field of fields(bytes, from, end)) {
+    if (++count > FIELD_LIMIT) tooMany('fields');
     if (!type.byNumber.has(field.number)) unknown.push(field);
     else {
       const same = known.get(field.number);
@@ -46,8 +73,9 @@ export function normalize(type: MessageType, bytes: Uint8Array, from: number, en
     }
   }
 
-  const last = new Output(256);
-  const merged = new Output(256);
+  const level = (levels[depth] ??= { unknownLast: new Output(256), merged: new Output(256) });
+  const { unknownLast, merged } = level;
+  unknownLast.length = merged.length = 0;
   for (const field of type.fields) {
     const raw = known.get(field.number);
     if (!raw) {
@@ -58,24 +86,29 @@ export function normalize(type: MessageType, bytes: Uint8Array, from: number, en
     if (field.kind === 'message') {
       for (const part of field.label === 'repeated' ? raw : [joined(raw)]) {
         const body = Array.isArray(part)
-          ? normalizeParts(field.type, bytes, part, depth)
-          : normalize(field.type, bytes, part.value, part.end, depth + 1);
-        appendDelimited(last, field, body.unknownLast);
-        appendDelimited(merged, field, body.merged);
+          ? normalizeParts(field.type, bytes, part, depth + 1, levels)
+          : normalizeAt(field.type, bytes, part.value, part.end, depth + 1, levels);
+        appendDelimited(unknownLast, field, body.unknownLast.view());
+        appendDelimited(merged, field, body.merged.view());
       }
     } else {
-      const values = raw.flatMap((each) => scalarValues(field, bytes, each));
+      const values: Value[] = [];
+      for (const each of raw) addValues(values, field, bytes, each);
       const kept = field.label === 'repeated' ? values : values.slice(-1);
-      const encoded = new Output(64);
-      appendScalars(encoded, field, kept);
-      last.append(encoded.view());
-      merged.append(encoded.view());
+      const start = unknownLast.length;
+      appendScalars(unknownLast, field, kept);
+      merged.append(unknownLast.bytes.subarray(start, unknownLast.length));
     }
   }
+  if (unknown.length === 0) return level;
 
   unknown.sort((a, b) => a.number - b.number);
   const tail = Buffer.concat(unknown.map((field) => bytes.subarray(field.start, field.end)));
-  return { unknownLast: Buffer.concat([last.view(), tail]), merged: mergeFields(merged.view(), tail) };
+  unknownLast.append(tail);
+  const all = mergeFields(merged.view(), tail);
+  merged.length = 0;
+  merged.append(all);
+  return level;
 }
 
 /** One message field written several times: its parts are merged, as if their bytes stood in a row. */
@@ -84,10 +117,16 @@ function joined(raw: RawField[]): RawField | RawField[] {
   return only && raw.length === 1 ? only : raw;
 }
 
-function normalizeParts(type: MessageType, bytes: Uint8Array, parts: RawField[], depth: number): Normalized {
+function normalizeParts(
+  type: MessageType,
+  bytes: Uint8Array,
+  parts: RawField[],
+  depth: number,
+  levels: Level[],
+): Level {
   const all = Buffer.concat(parts.map((part) => bytes.subarray(part.value, part.end)));
   try {
-    return normalize(type, all, 0, all.length, depth + 1);
+    return normalizeAt(type, all, 0, all.length, depth, levels);
   } catch (error) {
     // Its offset is one in the copy.
     throw error instanceof WireError ? new WireError(error.reason, parts[0]?.start ?? 0) : error;
@@ -102,12 +141,18 @@ function checkWire(field: Field, raw: RawField): void {
   }
 }
 
+function tooMany(what: string): never {
+  throw new CritError('limit', `damaged, or not written as CRIU writes it, with more than ${FIELD_LIMIT} ${what}`);
+}
+
 type Value = Halves | Uint8Array;
 
-function scalarValues(field: Field, bytes: Uint8Array, raw: RawField): Value[] {
+function addValues(values: Value[], field: Field, bytes: Uint8Array, raw: RawField): void {
   const wire = wireOf(field);
-  if (wire === DELIMITED) return [bytes.subarray(raw.value, raw.end)];
-  const values: Value[] = [];
+  if (wire === DELIMITED) {
+    values.push(bytes.subarray(raw.value, raw.end));
+    return;
+  }
   // A run in the packed form, or one value as a run of one.
   for (let position = raw.value; position < raw.end;) {
     const value: Halves = { lo: 0, hi: 0 };
@@ -118,9 +163,9 @@ function scalarValues(field: Field, bytes: Uint8Array, raw: RawField): Value[] {
       value.hi = readUint32(bytes, position + 4);
       position += 8;
     }
+    if (values.length === FIELD_LIMIT) tooMany('values');
     values.push(narrow(field.kind === 'enum' ? 'int32' : field.kind, value));
   }
-  return values;
 }
 
 function readUint32(bytes: Uint8Array, at: number): number {
@@ -161,17 +206,20 @@ function appendValue(out: Output, wire: number, value: Halves): void {
   }
 }
 
-function appendScalars(out: Output, field: Field, values: Value[]): void {
+function appendScalars(out: Output, field: Field, values: readonly Value[]): void {
   const wire = wireOf(field);
-  const run = new Output(64);
+  // A packed field without values means the same as one that is absent, which is how it is written.
+  if (field.packed && values.length > 0) {
+    const run = new Output(64);
+    for (const value of values) if (!(value instanceof Uint8Array)) appendValue(run, wire, value);
+    appendDelimited(out, field, run.view());
+    return;
+  }
   for (const value of values) {
     if (value instanceof Uint8Array) appendDelimited(out, field, value);
-    else if (field.packed) appendValue(run, wire, value);
     else {
       appendTag(out, field.number, wire);
       appendValue(out, wire, value);
     }
   }
-  // A packed field without values means the same as one that is absent, which is how it is written.
-  if (run.length > 0) appendDelimited(out, field, run.view());
 }

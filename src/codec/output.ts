@@ -14,7 +14,7 @@ export class Output {
   #spare: Buffer | undefined;
 
   /** Grows from `capacity` up to `most` bytes; more is an error with code "limit". */
-  constructor(capacity: number = 65536, most: number = 64 * 1024 * 1024) {
+  constructor(capacity: number = 65536, most: number = 512 * 1024 * 1024) {
     this.bytes = Buffer.allocUnsafeSlow(capacity);
     this.#most = most;
   }

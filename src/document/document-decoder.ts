@@ -14,6 +14,7 @@ import { extraWriter, type ExtraWriter } from './document-extra.ts';
 import { DocumentLayout } from './document-layout.ts';
 import type { ExtraSize } from '../image/extra/extra-size.ts';
 import { ImageScanner, type EntryPlace, type ScanHandler } from '../image/image-scanner.ts';
+import { LINE_LIMIT } from '../image/limits.ts';
 import { PayloadSize } from './payload-size.ts';
 
 export interface DocumentDecoderOptions {
@@ -94,6 +95,9 @@ class DocumentWriter implements ScanHandler {
     try {
       this.#layout.item(DEPTH, isFirst);
       if (decoder?.decode(bytes, from, end, this.#output, place.offset - from + 4) === false) this.#warn();
+      const length = this.#output.length - start;
+      if (length > LINE_LIMIT)
+        throw new CritError('limit', `an entry of ${length} bytes of text; ${LINE_LIMIT >> 20} MiB is the most`, place);
       if (this.#kind && extra && extra.kind !== 'none') this.#beginExtra(this.#kind, extra);
     } catch (error) {
       this.#output.length = start;

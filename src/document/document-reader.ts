@@ -7,7 +7,7 @@
 import { Output } from '../codec/output.ts';
 import { CritError } from '../error.ts';
 import { isObject, parseJson } from '../codec/json.ts';
-import { LINE_LIMIT } from '../image/limits.ts';
+import { LINE_LIMIT, SHORT_LINE_LIMIT } from '../image/limits.ts';
 
 const SPACE = 32;
 const QUOTE = 34;
@@ -40,6 +40,11 @@ function beginsWith(text: string, beginning: string): boolean | undefined {
   return text.startsWith(beginning) || (beginning.startsWith(text) ? undefined : false);
 }
 
+/** Whether it can stand in a number or a word. */
+function isWord(byte: number): boolean {
+  return (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 122);
+}
+
 export interface DocumentHandler {
   onMagic(magic: string): void;
   onEntry(entry: Record<string, unknown>, number: number): void;
@@ -58,6 +63,8 @@ export class DocumentReader {
   #isEscaped = false;
   /** Where the string that is being read begins in the text. */
   #stringAt = 0;
+  /** Where the number or word that is being read begins, or something before it. */
+  #wordAt = 0;
   /** Whether a long extra is being read, or has been in this entry. */
   #isLong = false;
   #wasLong = false;
@@ -83,9 +90,13 @@ export class DocumentReader {
       if (this.#inString) {
         if (this.#isEscaped) this.#isEscaped = false;
         else if (byte === BACKSLASH) this.#isEscaped = true;
-        else if (byte === QUOTE) this.#inString = false;
+        else if (byte === QUOTE) {
+          this.#inString = false;
+          this.#wordAt = this.#text.length + at - from;
+        }
         continue;
       }
+      if (byte > SPACE && !isWord(byte)) this.#wordAt = this.#text.length + at - from;
       if (byte === QUOTE) {
         this.#inString = true;
         this.#stringAt = this.#text.length + at - from;
@@ -116,6 +127,10 @@ export class DocumentReader {
       }
     }
     this.#append(chunk.subarray(from));
+    if (!this.#inString && this.#text.length - this.#wordAt > SHORT_LINE_LIMIT)
+      throw new CritError('limit', `a number or blanks of more than ${SHORT_LINE_LIMIT >> 20} MiB`, {
+        entry: this.#entry + 1,
+      });
     if (this.#text.length > LONG) this.#beginLong();
   }
 
@@ -145,7 +160,7 @@ export class DocumentReader {
     delete entry['extra'];
     this.#handler.onLongEntry(entry, this.#entry);
     this.#handler.onExtra(text.subarray(this.#stringAt + 1), this.#entry);
-    this.#text.length = 0;
+    this.#text.length = this.#wordAt = 0;
     this.#text.shrink(256 * 1024);
     this.#isLong = this.#wasLong = true;
   }
@@ -169,7 +184,7 @@ export class DocumentReader {
 
   #head(): void {
     const text = `${this.#text.view().toString('utf8')}]}`;
-    this.#text.length = 0;
+    this.#text.length = this.#wordAt = 0;
     const document = parseJson(text);
     if (!isObject(document) || typeof document['magic'] !== 'string')
       throw new CritError('line', 'a document whose first key is not "magic", before "entries"');
@@ -179,7 +194,7 @@ export class DocumentReader {
 
   #takeEntry(): void {
     const text = this.#text.view().toString('utf8');
-    this.#text.length = 0;
+    this.#text.length = this.#wordAt = 0;
     this.#text.shrink(256 * 1024);
     if (!this.#wasLong) {
       const entry = this.#parseEntry(text);
@@ -207,7 +222,7 @@ export class DocumentReader {
   /** Nothing but blanks may stand between entries, but for one comma. */
   #between(isExpected: boolean): void {
     const text = this.#text.view().toString('utf8').trim();
-    this.#text.length = 0;
+    this.#text.length = this.#wordAt = 0;
     if (text !== '')
       throw new CritError('line', `an entry that is no object: ${text.slice(0, 40)}`, { entry: this.#entry + 1 });
     if (!isExpected || (this.#hasComma && this.#entry > 0))

@@ -6,6 +6,8 @@ import type { Style } from '../codec/style.ts';
 import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
 import { writeExtra } from '../image/extra/extra-json.ts';
 import type { ImageLines } from './image-lines.ts';
+import { LINE_LIMIT } from '../image/limits.ts';
+import { CritError } from '../error.ts';
 import type { ExtraSize } from '../image/extra/extra-size.ts';
 
 const OPEN = 123;
@@ -73,6 +75,12 @@ export class EntryWriter {
       const room = output.room(output.length, 2);
       if (!this.#options.bare) room[output.length++] = CLOSE;
       room[output.length++] = NEWLINE;
+      if (output.length - start > LINE_LIMIT) {
+        throw new CritError(
+          'limit',
+          `an entry of ${output.length - start} bytes of text; ${LINE_LIMIT >> 20} MiB is the most of a line`,
+        );
+      }
       this.#next = this.#rest;
       return { isExact, hasExtra };
     } catch (error) {

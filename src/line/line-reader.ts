@@ -7,7 +7,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { Output } from '../codec/output.ts';
 import { CritError } from '../error.ts';
-import { LINE_LIMIT } from '../image/limits.ts';
+import { LINE_LIMIT, SHORT_LINE_LIMIT } from '../image/limits.ts';
 
 const NEWLINE = 10;
 /** Bytes of lines that are made text at once. V8 keeps strings of more than 128 KiB apart, in fresh memory each. */
@@ -79,12 +79,19 @@ export class LineReader {
   }
 
   #wait(bytes: Uint8Array): void {
-    if (this.#waiting.length + bytes.length > LINE_LIMIT) {
-      throw new CritError('limit', `longer than the ${LINE_LIMIT >> 20} MiB that one line may have`, {
-        line: this.#line.number + 1,
-      });
+    const waiting = this.#waiting;
+    const length = waiting.length + bytes.length;
+    const most = length > SHORT_LINE_LIMIT && mayBeEntry(waiting.view()) ? LINE_LIMIT : SHORT_LINE_LIMIT;
+    if (length > most) {
+      throw new CritError(
+        'limit',
+        `longer than the ${most >> 20} MiB that ${most < LINE_LIMIT ? 'such a' : 'one'} line may have`,
+        {
+          line: this.#line.number + 1,
+        },
+      );
     }
-    this.#waiting.append(bytes);
+    waiting.append(bytes);
   }
 
   /** Takes whole lines in blocks whose text is no large object, which costs more than all that is done with it. */
@@ -125,6 +132,12 @@ export class LineReader {
     }
     throw new CritError('line', 'not UTF-8', { line: number });
   }
+}
+
+/** Whether a line that is long already can be that of an entry, which alone may be so long. */
+function mayBeEntry(bytes: Buffer): boolean {
+  const beginning = bytes.toString('latin1', 0, 4096);
+  return /^\s*\{/.test(beginning) && !/"(?:begin|piece|end)"\s*:/.test(beginning);
 }
 
 function isBlank(block: Uint8Array, from: number, end: number): boolean {

@@ -11,6 +11,9 @@ import { buildImage, delimited, numeric } from '../build-image.ts';
 import { canonicalBytes, messageArbitrary } from '../codec/arbitrary.ts';
 import { OUT_OF_ORDER, UNUSUAL, fixture } from '../fixtures.ts';
 import { messageType } from '../oracle.ts';
+import { DocumentEncoder } from '../../src/document/document-encoder.ts';
+import { LINE_LIMIT } from '../../src/image/limits.ts';
+import { PartSink } from '../../src/image/part-sink.ts';
 import { documentOf, imageOf } from './document.ts';
 
 /** A document cannot hold the head of an image, nor the order of its fields. */
@@ -219,9 +222,9 @@ for (const [what, document, expected] of [
   ['a long extra that is cut', ghost(`${'QUJD'.repeat(600_000)}Q`), /entry 1: extra: not base64/],
   ['a long extra that is not last', ghost(`${'QUJD'.repeat(600_000)}", "x": "`), /must be the last key/],
   [
-    'an entry of much text',
-    `{"magic": "FS", "entries": [{"cwd_id": "${'1'.repeat(17 * 2 ** 20)}"}]}`,
-    /more than the 16 MiB/,
+    'a number of much text',
+    `{"magic": "FS", "entries": [{"cwd_id": ${'1'.repeat(17 * 2 ** 20)}}]}`,
+    /entry 1: a number or blanks of more than 16 MiB/,
   ],
   [
     'a name of a socket that is no text',
@@ -236,6 +239,15 @@ for (const [what, document, expected] of [
     );
   });
 }
+
+test('an entry of more text than is taken', () => {
+  const encoder = new DocumentEncoder(new PartSink());
+  encoder.push(Buffer.from('{"magic": "FS", "entries": [{"cwd_id": "'));
+  const digits = Buffer.alloc(2 ** 22, '1');
+  assert.throws(() => {
+    for (let size = 0; size <= LINE_LIMIT; size += digits.length) encoder.push(digits);
+  }, /entry 1: an entry whose text has more than the 480 MiB/);
+});
 
 test('documents of older versions of CRIT, with the names of their time', () => {
   const old = (name: string): string => readFileSync(fixture(`old-documents/${name}.json`), 'utf8');

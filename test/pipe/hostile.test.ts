@@ -26,8 +26,8 @@ const IMAGES: Record<string, [bytes: Uint8Array, message: RegExp]> = {
   'an entry of 4 GiB': [Buffer.concat([HEADER, uint32(0xffffffff), PSTREE]), /^entry 1 at byte 8: .*4294967295/],
   'an entry of 2 GiB': [Buffer.concat([HEADER, uint32(0x80000000)]), /^entry 1 at byte 8: .*2147483648/],
   'an entry above the limit': [
-    Buffer.concat([HEADER, uint32(8 * 1024 * 1024 + 1), Buffer.alloc(9_000_000)]),
-    /^entry 1 at byte 8: .*8388609 bytes.*8 MiB/,
+    Buffer.concat([HEADER, uint32(64 * 1024 * 1024 + 1), Buffer.alloc(9_000_000)]),
+    /^entry 1 at byte 8: .*67108865 bytes.*64 MiB/,
   ],
   'an entry of zeros at the limit': [
     Buffer.concat([HEADER, uint32(8 * 1024 * 1024), Buffer.alloc(8 * 1024 * 1024)]),
