@@ -134,10 +134,10 @@ export class LineReader {
   }
 }
 
-/** Whether a line that is long already can be that of an entry, which alone may be so long. */
+/** Whether a line that is long already can be that of an entry, which alone may be so long. An `end` line is short; fields have that name. */
 function mayBeEntry(bytes: Buffer): boolean {
   const beginning = bytes.toString('latin1', 0, 4096);
-  return /^\s*\{/.test(beginning) && !/"(?:begin|piece|end)"\s*:/.test(beginning);
+  return /^\s*\{/.test(beginning) && !/"(?:begin|piece)"\s*:/.test(beginning);
 }
 
 function isBlank(block: Uint8Array, from: number, end: number): boolean {

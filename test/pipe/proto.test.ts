@@ -117,6 +117,26 @@ test('bare entries of an image of a fork become that image', async (t) => {
   );
 });
 
+test('questions and edits know the schema of a fork', async (t) => {
+  const cwd = temporary(t);
+  const dump = fixture('real/simple');
+  const lines =
+    "crit-map -m CORE 'if (entry.tc) entry.tc.sched_cookie = 1' | crit-map -m FDINFO 'if (entry.fd === 0) entry.type = \"GPU\"'";
+  await run(`crit-cat ${dump} | ${lines} | crit-pack -C dump`, cwd);
+  assert.match(await run('crit x dump fds --ndjson', cwd), /"fd":0,"type":"GPU"/);
+  assert.match(await run('crit x dump ps', cwd), /2512/);
+  assert.match(await run('crit-inspect dump', cwd), /simple/);
+  assert.match(await run('crit-mem --map dump', cwd), /\[stack\]/);
+  assert.match(await run('crit-grep -c ELF dump', cwd), /2512/);
+  await run('crit-edit --quiet dump --hostname new --if-present -C edited', cwd);
+  assert.match(await run('crit-cat -m CORE edited', cwd), /"sched_cookie":1/);
+  for (const command of ['crit x dump ps', 'crit-inspect dump', 'crit-mem --map dump', 'crit-grep ELF dump']) {
+    const { codes, stderr } = await shell(`${command} --proto no-such`, [], { cwd });
+    assert.deepEqual(codes, [2], command);
+    assert.match(stderr, /no-such: no such file or directory/);
+  }
+});
+
 test('a file with the name of such an image must be one', async (t) => {
   const cwd = temporary(t);
   writeFileSync(join(cwd, 'gpu-state-1.img'), 'something else');

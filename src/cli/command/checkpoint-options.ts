@@ -1,4 +1,5 @@
 import type { Option } from './option.ts';
+import { PROTO_OPTION } from './shared-options.ts';
 
 const GROUP = 'Checkpoint';
 
@@ -18,4 +19,5 @@ export const CHECKPOINT_OPTIONS: readonly Option[] = [
     group: GROUP,
     help: 'size of a page; otherwise as the processes themselves knew it',
   },
+  { ...PROTO_OPTION, group: GROUP },
 ];

@@ -6,14 +6,16 @@ import { CritError } from '../../error.ts';
 import { rawMagicByFile } from '../../schema/images.ts';
 import type { Arguments } from '../command/arguments.ts';
 import { cleanUpOnSignal } from './clean-up.ts';
+import { schemaOf } from './schema.ts';
 
 /**
- * The checkpoint that a path names, with what --page-size and --parent say of it. The private copy of an archive is removed when
+ * The checkpoint that a path names, with what --proto, --page-size and --parent say of it. The private copy of an archive is removed when
  * it is closed, or when this process ends, whatever ends it.
  */
 export async function openCheckpoint(args: Arguments, path: string): Promise<Checkpoint> {
   refuseSingleFile(path);
   return Checkpoint.open(path, {
+    schema: await schemaOf(args),
     pageSize: pageSizeIn(args),
     parents: args.values('parent'),
     onUnpack: cleanUpOnSignal,

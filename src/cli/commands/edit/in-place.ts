@@ -13,8 +13,10 @@ export async function editInPlace(directory: string, edits: Edits, options: Edit
   // Once to find out what changes and whether all of it can be done, then again to write that.
   const { written, removed } = await changedImages(directory, edits, options);
   if (written.size > 0) {
-    const lines = editedLines(directory, edits, { ifPresent: true, touchedOnly: true });
-    await packInto(() => chosen(new DirectoryWriter(directory, { force: true }), written), lines);
+    const lines = editedLines(directory, edits, { schema: options.schema, ifPresent: true, touchedOnly: true });
+    await packInto(() => chosen(new DirectoryWriter(directory, { force: true }), written), lines, {
+      schema: options.schema,
+    });
   }
   for (const name of removed) rmSync(join(directory, name), { force: true });
 }

@@ -21,5 +21,8 @@ export async function editInto(
   };
   const isDirectory = statSync(checkpoint).isDirectory();
   const lines = editedLines(checkpoint, edits, { ...options, ...(isDirectory && { takeUntouched }) });
-  await packInto(() => (writer = new DirectoryWriter(directory, { force })), lines, { mayBeEmpty: isDirectory });
+  await packInto(() => (writer = new DirectoryWriter(directory, { force })), lines, {
+    schema: options.schema,
+    mayBeEmpty: isDirectory,
+  });
 }

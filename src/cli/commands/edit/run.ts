@@ -15,6 +15,7 @@ import type { Diagnostics } from '../../io/diagnostics.ts';
 import { inputChunks } from '../../io/inputs.ts';
 import { outputText, outputLines } from '../../io/output-lines.ts';
 import { packInto } from '../../io/pack-into.ts';
+import { schemaOf } from '../../io/schema.ts';
 import { safeText } from '../../io/terminal.ts';
 import { EDIT_OPTIONS } from './options.ts';
 
@@ -31,7 +32,8 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     if (isDry && !isJson) diagnostics.print(`${safeText(changeText(change))}\n`);
     else if (isJson) records.push(`${JSON.stringify(change)}\n`);
   };
-  const options: LineEditorOptions = { ifPresent: args.flag('if-present'), onChange };
+  const schema = await schemaOf(args);
+  const options: LineEditorOptions = { schema, ifPresent: args.flag('if-present'), onChange };
   const onWarning = (warning: CritError): void => diagnostics.warn(warning.message);
   const checkpoint = checkpointOf(pathsOf(args));
   const directory = args.value('directory');
@@ -52,6 +54,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     await packInto(
       () => new DirectoryWriter(directory, { force: args.flag('force') }),
       throughEdits(args, edits, options),
+      { schema },
     );
   } else if (isSame(checkpoint, directory)) {
     if (!args.flag('force'))

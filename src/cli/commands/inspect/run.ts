@@ -4,6 +4,7 @@ import type { Arguments } from '../../command/arguments.ts';
 import { cleanUpOnSignal } from '../../io/clean-up.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import { pageSizeIn } from '../../io/open-checkpoint.ts';
+import { schemaOf } from '../../io/schema.ts';
 import { inspectText } from './text.ts';
 import { printText } from '../../io/output-target.ts';
 
@@ -12,6 +13,7 @@ export async function run(args: Arguments): Promise<number> {
   const all = args.flag('all');
   const found = await inspect(args.operand('DIR|ARCHIVE') ?? '-', {
     descriptors: all || args.flag('files') || args.flag('json'),
+    schema: await schemaOf(args),
     pageSize: pageSizeIn(args),
     parents: args.values('parent'),
     onUnpack: cleanUpOnSignal,
