@@ -50,10 +50,7 @@ test('a field of task_core_entry is set in a real image, seen, and gone again', 
   await run(`crit-cat ${core} | crit-map 'entry.tc.sched_cookie = "0xff00"' | crit-pack -o new.img`, cwd);
   assert.match(await run('crit-cat --human new.img', cwd), /"sched_cookie":"0xff00"/);
   assert.match(await run("crit-cat new.img | crit-filter -x 'entry.tc.sched_cookie > 5'", cwd), /"sched_cookie":65280/);
-  assert.equal(
-    await run("crit-cat new.img | crit-filter -x 'entry.tc.sched_cookie < 5'", cwd),
-    formatLines(imageLines('new.img', 'CORE')),
-  );
+  assert.equal(await run("crit-cat new.img | crit-filter -x 'entry.tc.sched_cookie < 5'", cwd), '');
   await run("crit-cat new.img | crit-map 'delete entry.tc.sched_cookie' | crit-pack -o old.img", cwd);
   assert.deepEqual(readFileSync(join(cwd, 'old.img')), readFileSync(core));
 });
