@@ -3,7 +3,7 @@ import { CritError } from '../error.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Mm } from '../checkpoint/mm.ts';
 import { coreImage, type Process } from '../checkpoint/process.ts';
-import { VMA, addressOf, formatAddress, type Vma } from '../checkpoint/vma.ts';
+import { VMA, addressOf, formatAddress } from '../checkpoint/vma.ts';
 import { CheckpointMemory } from '../memory/checkpoint-memory.ts';
 import { zeroExtent } from '../memory/page-store.ts';
 import type { Piece, ProcessMemory } from '../memory/process-memory.ts';
@@ -94,7 +94,7 @@ export class CheckpointCores {
       args: this.#arguments(memory, mm),
       user: process.readCredentials() ?? { uid: 0, gid: 0 },
       pageSize: this.#memory.pageSize,
-      files: Array.from(memory.vmas).flatMap((vma) => this.#mappedFile(vma)),
+      files: () => this.#mappedFiles(memory),
       thread: (tid) => this.#checkpoint.images.first(coreImage(tid), 'CORE'),
     };
   }
@@ -115,17 +115,22 @@ export class CheckpointCores {
   }
 
   /** What the kernel lists: all that has a file behind it, and be it one without a name. */
-  #mappedFile({ page, endPage, file: id, name, shmemPage, backing }: Vma): MappedFile[] {
-    if (backing === 'kernel') return [];
-    const common = { start: page, end: endPage, offset: shmemPage };
-    const file = id === undefined ? undefined : this.#checkpoint.files.get(id);
-    if (file?.entry.reg) {
-      const mark = file.deleted ? DELETED : '';
-      return [{ ...common, name: Buffer.concat([bytesOf(file.entry.reg.name), Buffer.from(mark)]) }];
+  *#mappedFiles({ vmas }: ProcessMemory): Generator<MappedFile, void, undefined> {
+    const names = new Map<number, Buffer | undefined>();
+    for (const { page, endPage, file, name, shmemPage, backing } of vmas) {
+      if (backing === 'kernel') continue;
+      if (file !== undefined && !names.has(file)) names.set(file, this.#nameOfFile(file));
+      const known = file === undefined ? undefined : names.get(file);
+      const shown = known ?? nameWithoutFile(name);
+      if (shown) yield { start: page, end: endPage, offset: shmemPage, name: shown };
     }
-    const isUnnamed = name === '[shared]' || name === '/dev/zero';
-    if (!isUnnamed && !name.startsWith('/memfd:') && !name.startsWith('/SYSV')) return [];
-    return [{ ...common, name: Buffer.from(`${isUnnamed ? '/dev/zero' : name}${DELETED}`) }];
+  }
+
+  /** The path of a regular file as the kernel shows it. */
+  #nameOfFile(id: number): Buffer | undefined {
+    const file = this.#checkpoint.files.get(id);
+    if (!file?.entry.reg) return undefined;
+    return Buffer.concat([bytesOf(file.entry.reg.name), Buffer.from(file.deleted ? DELETED : '')]);
   }
 
   /** The file below the sysroot that a VMA is of. One that was deleted is not there, whatever has its path now. */
@@ -136,8 +141,8 @@ export class CheckpointCores {
   }
 
   *#pieces(process: ProcessMemory): Generator<Piece, void, undefined> {
-    const vmas = process.vmas.filter(({ status }) => (status & VMA.VSYSCALL) === 0);
-    for (const piece of process.pieces(0, Infinity, vmas)) {
+    for (const piece of process.pieces(0, Infinity)) {
+      if ((piece.vma.status & VMA.VSYSCALL) !== 0) continue;
       if (piece.extent?.stored === 'lazy') yield this.#lazy(process, piece);
       else if (piece.extent === undefined && piece.vma.backing === 'file') yield* this.#fromFile(piece);
       else yield piece;
@@ -170,6 +175,13 @@ export class CheckpointCores {
     yield { ...piece, count: pages, extent: { ...common, page, count: pages, offset, length, blockPages: pages } };
     if (pages < count) yield { ...piece, page: page + pages, count: count - pages };
   }
+}
+
+/** What the kernel calls memory that has a file of its own, which nobody sees. */
+function nameWithoutFile(name: string): Buffer | undefined {
+  const isUnnamed = name === '[shared]' || name === '/dev/zero';
+  if (!isUnnamed && !name.startsWith('/memfd:') && !name.startsWith('/SYSV')) return undefined;
+  return Buffer.from(`${isUnnamed ? '/dev/zero' : name}${DELETED}`);
 }
 
 function bytesOf(text: ProtoString): Buffer {

@@ -17,7 +17,8 @@ export interface CoreProcess {
   readonly args: Buffer;
   readonly user: { readonly uid: Int64; readonly gid: Int64 };
   readonly pageSize: number;
-  readonly files: readonly MappedFile[];
+  /** What is mapped, in the order of the addresses; read anew with each call, since there can be a great many. */
+  files(): Iterable<MappedFile>;
   /** Reads the image of a thread. */
   thread(tid: number): CoreEntry;
 }

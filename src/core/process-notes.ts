@@ -31,7 +31,7 @@ export function* notesOf(process: CoreProcess): Generator<Note, void, undefined>
     yield { owner: 'CORE', type: NT_SIGINFO, content: Buffer.alloc(SIGINFO_BYTES) };
     if (isMain) {
       yield auxv(process);
-      if (process.files.length > 0) yield fileNote(process);
+      yield* fileNotes(process);
     }
     yield* registers;
   }
@@ -129,14 +129,20 @@ function auxv({ machine, mm }: CoreProcess): Note {
   return { owner: 'CORE', type: NT_AUXV, content: struct.take() };
 }
 
-/** Which parts of which files are mapped where. */
-function fileNote({ machine, files, pageSize }: CoreProcess): Note {
-  const struct = new Struct(machine.isBigEndian);
-  const words = (...values: readonly bigint[]): Struct =>
+/** Which parts of which files are mapped where; nothing where there are none. */
+function* fileNotes({ machine, files, pageSize }: CoreProcess): Generator<Note, void, undefined> {
+  const places = new Struct(machine.isBigEndian);
+  const names = new Struct(machine.isBigEndian);
+  const words = (struct: Struct, ...values: readonly (bigint | number)[]): Struct =>
     machine.is64Bit ? struct.u64(...values) : struct.u32(...values);
   const size = BigInt(pageSize);
-  words(BigInt(files.length), size);
-  for (const { start, end, offset } of files) words(BigInt(start) * size, BigInt(end) * size, BigInt(offset));
-  for (const { name } of files) struct.bytes(name).u8(0);
-  return { owner: 'CORE', type: NT_FILE, content: struct.take() };
+  let count = 0;
+  for (const { start, end, offset, name } of files()) {
+    words(places, BigInt(start) * size, BigInt(end) * size, offset);
+    names.bytes(name).u8(0);
+    count++;
+  }
+  if (count === 0) return;
+  const struct = words(new Struct(machine.isBigEndian), count, size);
+  yield { owner: 'CORE', type: NT_FILE, content: struct.bytes(places.take()).bytes(names.take()).take() };
 }
