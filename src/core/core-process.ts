@@ -18,7 +18,7 @@ export interface CoreProcess {
   readonly user: { readonly uid: Int64; readonly gid: Int64 };
   readonly pageSize: number;
   /** What is mapped, in the order of the addresses; read anew with each call, since there can be a great many. */
-  files(): Iterable<MappedFile>;
+  readonly files: () => Iterable<MappedFile>;
   /** Reads the image of a thread. */
   thread(tid: number): CoreEntry;
 }
