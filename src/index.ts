@@ -61,6 +61,9 @@ export { finderOf } from './search/text-finder.ts';
 export type { Finder, Match } from './search/finder.ts';
 
 export { readCheckpoint, writeCheckpoint } from './streams/checkpoint.ts';
+export { captureCheckpoint, serveCheckpoint } from './streams/live.ts';
+export type { CaptureOptions } from './live/capture.ts';
+export type { ServeOptions } from './live/serve.ts';
 export { decodeImage, encodeImage } from './streams/images.ts';
 export { editLines, readEdited } from './streams/edit-lines.ts';
 export { filterLines } from './streams/filter-lines.ts';

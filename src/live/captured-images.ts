@@ -5,16 +5,17 @@
  * succeeded or failed: only the last image tells. A source is read again when what it gave has been used, and so a reader that
  * does not take the lines stops CRIU.
  */
+import { setImmediate } from 'node:timers/promises';
 import { Output } from '../codec/output.ts';
 import { CritError, placed } from '../error.ts';
-import { ImageDecoder } from '../line/image-decoder.ts';
+import { ImageDecoder, type ImageDecoderOptions } from '../line/image-decoder.ts';
 import { PipeReader, type ConnectionHandler, type Descriptor, type DescriptorConnection } from './descriptors.ts';
 import { LAST_IMAGE, RequestReader } from './protocol.ts';
 
 /** Lines are passed on when there are so many bytes of them, or nothing else is ready. */
 const FULL = 128 * 1024;
 
-export interface CapturedImagesOptions {
+export interface CapturedImagesOptions extends Pick<ImageDecoderOptions, 'schema'> {
   /** Told once for each image about entries that are valid, but not written as CRIU writes them. */
   readonly onWarning?: (warning: CritError) => void;
 }
@@ -46,22 +47,9 @@ export class CapturedImages implements ConnectionHandler {
   }
 
   /** The lines, up to the end of the last image. Throws a CritError, after the lines before, where the dump ends without it. */
-  async *lines(connection: DescriptorConnection): AsyncGenerator<Buffer, void, undefined> {
-    const output = this.#output;
+  lines(connection: DescriptorConnection): AsyncGenerator<Buffer, void, undefined> {
     this.#connection = connection;
-    connection.resume();
-    try {
-      while (!this.isComplete) {
-        const event = this.#events.shift();
-        if (event) event();
-        else if (output.length === 0) await this.#happening();
-        if (output.length >= FULL || (output.length > 0 && this.#events.length === 0)) yield output.pass();
-      }
-    } catch (error) {
-      if (output.length > 0) yield output.pass();
-      throw error;
-    }
-    if (output.length > 0) yield output.pass();
+    return this.#lines();
   }
 
   /** Waits until CRIU has hung up. Throws a CritError where it went on behind the last image. */
@@ -108,6 +96,25 @@ export class CapturedImages implements ConnectionHandler {
     });
   }
 
+  async *#lines(): AsyncGenerator<Buffer, void, undefined> {
+    const output = this.#output;
+    this.#connection?.resume();
+    try {
+      while (!this.isComplete) {
+        const event = this.#events.shift();
+        if (event) event();
+        else if (output.length === 0) await this.#happening();
+        // What comes in the next turn of the event loop goes along.
+        if (output.length > 0 && output.length < FULL && this.#events.length === 0) await setImmediate();
+        if (output.length >= FULL || (output.length > 0 && this.#events.length === 0)) yield output.pass();
+      }
+    } catch (error) {
+      if (output.length > 0) yield output.pass();
+      throw error;
+    }
+    if (output.length > 0) yield output.pass();
+  }
+
   #begin(name: string, descriptor: Descriptor | undefined): void {
     if (!descriptor) throw new CritError('io', 'its pipe has not come', { image: name });
     if (this.isComplete) {
@@ -119,8 +126,8 @@ export class CapturedImages implements ConnectionHandler {
     }
     if (this.#names.has(name)) throw new CritError('sequence', 'CRIU has written it before', { image: name });
     this.#names.add(name);
-    const { onWarning } = this.#options;
-    const decoder = new ImageDecoder(this.#output, { name, ...(onWarning && { onWarning }) });
+    const { onWarning, schema } = this.#options;
+    const decoder = new ImageDecoder(this.#output, { name, schema, ...(onWarning && { onWarning }) });
     const attempt = (work: () => void): void => {
       try {
         work();

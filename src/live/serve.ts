@@ -1,6 +1,7 @@
 /** Lines to a running restore. */
 import { CritError } from '../error.ts';
-import { Packer } from '../line/packer.ts';
+import { Packer, type PackerOptions } from '../line/packer.ts';
+import { openSource } from './checkpoint-source.ts';
 import { Criu, streamingCommand } from './criu.ts';
 import { Endpoint } from './endpoint.ts';
 import { ImageStore, type ImageStoreOptions } from './image-store.ts';
@@ -8,7 +9,7 @@ import { privateDirectory } from './private-directory.ts';
 import { LAST_IMAGE, SERVE_SOCKET } from './protocol.ts';
 import { RestoreRequests, type ImageSource } from './restore-requests.ts';
 
-export interface ServeOptions extends ImageStoreOptions {
+export interface ServeOptions extends ImageStoreOptions, Pick<PackerOptions, 'schema'> {
   /** Starts CRIU when everything is there: `['criu', 'restore', '-d']`. */
   readonly command?: readonly string[] | undefined;
   /** Without a command: told when CRIU can be started, with what it needs. */
@@ -33,7 +34,7 @@ export async function serveLines(
 ): Promise<number> {
   const store = new ImageStore(options);
   try {
-    const packer = new Packer(store);
+    const packer = new Packer(store, { schema: options.schema });
     for await (const chunk of lines) packer.push(chunk);
     packer.end();
     return await serveImages(directory, store, options);
@@ -42,8 +43,21 @@ export async function serveLines(
   }
 }
 
+/**
+ * The same with a checkpoint on disk in place of lines: a directory, whose images are read where they lie, or an archive, which is
+ * unpacked as lines are.
+ */
+export async function serveCheckpoint(directory: string, path: string, options: ServeOptions = {}): Promise<number> {
+  const source = await openSource(path, options);
+  try {
+    return await serveImages(directory, source, options);
+  } finally {
+    source.close();
+  }
+}
+
 /** Serves images that are there. */
-export async function serveImages(directory: string, images: ImageSource, options: ServeOptions = {}): Promise<number> {
+async function serveImages(directory: string, images: ImageSource, options: ServeOptions = {}): Promise<number> {
   const { command, onListening, onStart, onProblem } = options;
   if (!images.find(LAST_IMAGE)) {
     throw new CritError('truncated', `there is no ${LAST_IMAGE}: not a dump, or the end of one is missing`);

@@ -11,7 +11,7 @@ export function readCheckpoint(paths: string | readonly string[], options: Check
 }
 
 /** Chunks that stay valid, as readers of streams expect. */
-async function* kept(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+export async function* kept(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 

@@ -56,6 +56,8 @@ def dump():
             if len(opened) == 3:
                 write_all(opened)
     write_all(opened)
+    if fault == "hang up":
+        connection.close()
     if fault == "no inventory":
         sys.exit("Dumping FAILED")
     if "--action-script" in arguments:

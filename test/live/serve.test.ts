@@ -24,7 +24,7 @@ test('waits for a CRIU that is started elsewhere', { skip }, async (t) => {
   const cwd = temporary(t);
   const script = `
     mkdir out; crit-cat ${IMAGES} | crit-serve live 2> told &
-    until test -S live/streamer-serve.sock; do sleep 0.05; done
+    until test -S live/streamer-serve.sock && grep -q . told; do sleep 0.05; done
     ${FAKE_CRIU} $(sed 's/^start: criu //; s/ \\.\\.\\.$//' told)
     wait $! && diff -r ${IMAGES} out`;
   const { codes, stderr } = await shell(script, [], { cwd, env: { OUT: 'out', ASK } });
@@ -95,4 +95,33 @@ test('large images wait in files that are gone afterwards, and memory does not g
   assert.deepEqual(codes, [0], stderr);
   assert.deepEqual(readdirSync(join(cwd, 'tmp')), []);
   assert.ok(peak < 120, `${peak} MiB`);
+});
+
+test('serves a directory, an archive of an engine and a stream as they are', { skip }, async (t) => {
+  const cwd = temporary(t);
+  const script = `
+    mkdir tree out1 out2 out3 out4; cp -r ${IMAGES} tree/checkpoint; echo x > tree/config.dump; mkdir tree/rootfs
+    tar -C tree -czf a.tar.gz .; crit-cat ${IMAGES} | crit-pack --stream -o stream
+    OUT=out1 crit-serve --from ${IMAGES} live -- ${FAKE_CRIU} restore &&
+    OUT=out2 crit-serve --from tree live -- ${FAKE_CRIU} restore &&
+    OUT=out3 crit-serve --from a.tar.gz live -- ${FAKE_CRIU} restore &&
+    OUT=out4 crit-serve --from stream live -- ${FAKE_CRIU} restore &&
+    for out in out1 out2 out3 out4; do diff -r ${IMAGES} $out || exit 1; done`;
+  const { codes, stderr } = await shell(script, [], { cwd, env: { ASK } });
+  assert.deepEqual(codes, [0], stderr);
+});
+
+test('serves no checkpoint that has a parent, nor what is none', { skip }, async (t) => {
+  const cwd = temporary(t);
+  for (const [script, says] of [
+    [`crit-serve --from ${IMAGES}/../incremental/3 live -- true`, /has a parent/],
+    [`tar -C ${IMAGES}/../incremental/3 -cf a.tar .; crit-serve --from a.tar live -- true`, /parent: .*a link/],
+    [`crit-serve --from ${IMAGES}/pstree.img live -- true`, /neither a directory of images nor an archive/],
+    ['mkdir empty; crit-serve --from empty live -- true', /there is no inventory\.img/],
+    ['crit-serve --from nowhere live -- true', /nowhere: no such file/],
+  ] as const) {
+    const { codes, stderr } = await shell(script, [], { cwd });
+    assert.deepEqual(codes, [2], script);
+    assert.match(stderr, says);
+  }
 });

@@ -1,4 +1,5 @@
 import type { Command } from '../../command/command.ts';
+import { PROTO_OPTION } from '../../command/shared-options.ts';
 
 export const capture: Command = {
   name: 'crit-capture',
@@ -19,6 +20,7 @@ export const capture: Command = {
       group: 'Output',
       help: 'the dump counts only when the line "taken" comes from there: from the far end of a network, say',
     },
+    PROTO_OPTION,
   ],
   operands: [
     { name: 'DIR', required: true, complete: 'directory', help: 'where CRIU connects to, and writes its log' },

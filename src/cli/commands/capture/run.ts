@@ -6,6 +6,7 @@ import { EXIT_DONE } from '../../command/command.ts';
 import { cleanUpOnSignal } from '../../io/clean-up.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { STANDARD_OUTPUT, errorLine, outputBytes, outputLines } from '../../io/output-lines.ts';
+import { schemaOf } from '../../io/schema.ts';
 import { drained } from './drained.ts';
 import { FarEnd } from './far-end.ts';
 
@@ -34,6 +35,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
   let release = (): void => {};
   try {
     await capture(directory, take, {
+      schema: await schemaOf(args),
       command: args.operands.length > 0 ? args.operands : undefined,
       onStart: (remove) => (release = cleanUpOnSignal(remove)),
       onWarning: (warning) => diagnostics.warn(warning.message),

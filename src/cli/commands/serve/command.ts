@@ -1,9 +1,14 @@
 import type { Command } from '../../command/command.ts';
+import { PROTO_OPTION } from '../../command/shared-options.ts';
 
 export const serve: Command = {
   name: 'crit-serve',
   summary: 'give the images of lines to a restore of CRIU',
-  usage: ['[OPTION]... DIR -- criu restore [OPTION]...', '[OPTION]... DIR'],
+  usage: [
+    '[OPTION]... DIR -- criu restore [OPTION]...',
+    '[OPTION]... DIR',
+    '--from CHECKPOINT [OPTION]... DIR [-- criu restore [OPTION]...]',
+  ],
   description: [
     'Reads lines from standard input to their end, then starts "criu restore" with --stream and gives it the images. Small ones ' +
       'wait in memory, large ones in files without a name. Where the lines end early, or in an error, CRIU is not started.',
@@ -12,12 +17,20 @@ export const serve: Command = {
   ],
   options: [
     {
+      name: 'from',
+      value: 'DIR|ARCHIVE',
+      complete: 'file',
+      group: 'Input',
+      help: 'give the images of a checkpoint on disk instead of lines; those of a directory are read where they lie',
+    },
+    {
       name: 'tmp',
       value: 'DIR',
       complete: 'directory',
       group: 'Input',
       help: 'where large images wait; otherwise in $TMPDIR or /tmp',
     },
+    PROTO_OPTION,
   ],
   operands: [
     { name: 'DIR', required: true, complete: 'directory', help: 'where CRIU connects to, and writes its log' },
@@ -28,7 +41,7 @@ export const serve: Command = {
       command: 'zstd -dc dump.zst | crit-serve dir -- criu restore -d',
       does: 'a restore of what crit-capture printed',
     },
-    { command: 'crit-cat dump/ | crit-serve dir -- criu restore -d', does: 'a restore of a dump' },
+    { command: 'crit-serve --from dump.tar.zst dir -- criu restore -d', does: 'a restore of an archive' },
   ],
   exitCodes: [
     [0, 'done'],

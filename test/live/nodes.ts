@@ -1,0 +1,76 @@
+/**
+ * Descriptors on each supported Node: `npm run test:nodes [-- ROUNDS]`. The npm package `node` brings them; one that cannot be
+ * had is skipped. Each round sends 200 images and hangs up at once: none may be lost.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FAKE_CRIU, IMAGES, noFakeCriu } from './fake-criu.ts';
+
+const VERSIONS = ['20', '22', '24', '26'];
+const ROUNDS = Number(process.argv[2] ?? '100');
+const IMAGES_SENT = 200;
+const cli = fileURLToPath(new URL('../../dist/cli/', import.meta.url));
+const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'crit-pipe', 'nodes');
+
+/** The path of a Node of that version, or undefined where it cannot be had. */
+function nodeOf(version: string): string | undefined {
+  const folder = join(cache, version);
+  const path = join(folder, 'node_modules/node/bin/node');
+  if (existsSync(path)) return path;
+  mkdirSync(folder, { recursive: true });
+  const npm = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, `node@${version}`], {
+    stdio: 'ignore',
+  });
+  return npm.status === 0 && existsSync(path) ? path : undefined;
+}
+
+/** How many of so many rounds lost an image, there or back. */
+function failures(node: string, scene: string): number {
+  const names = Array.from({ length: IMAGES_SENT - 1 }, (_, i) => `pages-${i}.img`);
+  mkdirSync(join(scene, 'images'));
+  for (const [i, name] of names.entries())
+    writeFileSync(join(scene, 'images', name), Buffer.alloc(100 + i * 50, i + 1));
+  writeFileSync(join(scene, 'images', 'inventory.img'), readFileSync(join(IMAGES, 'inventory.img')));
+  const script = `set -e -o pipefail; rm -rf packed out; mkdir out
+    ${node} ${cli}crit-capture.cjs live -- ${FAKE_CRIU} dump 2> said > lines
+    ${node} ${cli}crit-pack.cjs -C packed lines; diff -r images packed
+    ${node} ${cli}crit-serve.cjs live -- ${FAKE_CRIU} restore < lines; diff -r images out`;
+  const env = {
+    ...process.env,
+    IMAGES: 'images',
+    OUT: 'out',
+    ASK: [...names, 'inventory.img'].reverse().join(' '),
+    FAULT: 'hang up',
+  };
+  let failed = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const { status, stderr } = spawnSync('bash', ['-c', script], { cwd: scene, env, encoding: 'utf8' });
+    if (status === 0) continue;
+    failed++;
+    console.log(stderr);
+  }
+  return failed;
+}
+
+if (noFakeCriu !== false) console.log(`SKIPPED: ${noFakeCriu}`);
+else {
+  for (const version of VERSIONS) {
+    const node = nodeOf(version);
+    if (node === undefined) {
+      console.log(`SKIPPED: Node ${version} could not be fetched`);
+      continue;
+    }
+    const scene = mkdtempSync(join(tmpdir(), 'crit-pipe-nodes-'));
+    try {
+      const failed = failures(node, scene);
+      const name = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+      console.log(`Node ${name}: ${ROUNDS} rounds of ${IMAGES_SENT} images there and back, ${failed} failed`);
+      if (failed > 0) process.exitCode = 1;
+    } finally {
+      rmSync(scene, { recursive: true, force: true });
+    }
+  }
+}
