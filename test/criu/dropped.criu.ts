@@ -49,7 +49,7 @@ const LOSSES: readonly Loss[] = [
     what: 'the end of the memory',
     target: 'service',
     filter: `crit-filter 'magic !== "PAGES" || piece.offset === 0'`,
-    refusal: /Unexpected EOF reading pages data/,
+    refusal: /Unexpected EOF reading pages/,
     refusedFrom: [4, 3],
     missing: /^pages-\d+\.img has \d+ of the \d+ bytes that pagemap-\d+\.img speaks of$/,
   },
