@@ -3,6 +3,7 @@ import type { ImageSchema } from '../schema/image-schema.ts';
 import type { MessageType } from '../schema/schema.ts';
 import type { Edit, Report } from './edit.ts';
 import { isEngineFile } from './engine-files.ts';
+import { HeldLines } from './held-lines.ts';
 import { PageEditor } from './page-editor.ts';
 import { RawEditor } from './raw-editor.ts';
 import type { Walk } from './walk.ts';
@@ -21,8 +22,7 @@ export interface ImagePlan {
   readonly raw: RawEditor | undefined;
   readonly pages: PageEditor | undefined;
   /** Lines that wait for the end of the image. */
-  waiting: Buffer[] | undefined;
-  waitingBytes: number;
+  waiting: HeldLines | undefined;
   /** Entries that have been learned from, and changed. */
   learned: number;
   visited: number;
@@ -101,8 +101,7 @@ export class ImagePlans {
       isTouched: name !== image || isVisited || isLearned || raws.length > 0 || regions.length > 0,
       raw: raws.length > 0 && name !== undefined ? new RawEditor(image, name, raws, report) : undefined,
       pages: regions.length > 0 ? new PageEditor(regions, report) : undefined,
-      waiting: reached(this.#walks.holding) ? [] : undefined,
-      waitingBytes: 0,
+      waiting: reached(this.#walks.holding) ? new HeldLines() : undefined,
       learned: 0,
       visited: 0,
     };

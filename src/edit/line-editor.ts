@@ -18,9 +18,6 @@ import { editableEntry } from './entry-value.ts';
 import { ImagePlans, type ImagePlan, type Walks } from './image-plan.ts';
 import { Walk } from './walk.ts';
 
-/** Bytes of lines that may wait for the end of their image. */
-const WAITING_LIMIT = 24 * 1024 * 1024;
-
 export interface LineEditorOptions {
   /** Which images there are: those of CRIU without it. */
   readonly schema?: ImageSchema | undefined;
@@ -104,8 +101,10 @@ export class LineEditor {
     if (name === undefined) return;
     if (raw && kind !== 'end') raw.hold(line, head);
     else if (pages && kind === 'piece') this.#page(line, head, plan);
-    else if (waiting && kind !== 'begin' && kind !== 'end') this.#wait(line, head, plan, waiting);
-    else if (kind === 'entry') {
+    else if (waiting && kind !== 'begin' && kind !== 'end') {
+      if (kind === 'entry') this.#learn(line, head, plan);
+      waiting.add(line);
+    } else if (kind === 'entry') {
       this.#learn(line, head, plan);
       this.#visit(line, head, plan, name);
     } else this.#renamed(line, head, name);
@@ -115,19 +114,6 @@ export class LineEditor {
     const edited = pages?.take(line, head);
     if (!edited) this.#renamed(line, head, name);
     else for (const value of edited) this.#frame.write({ ...value, image: name });
-  }
-
-  #wait(line: LineView, head: LineHead, plan: ImagePlan, waiting: Buffer[]): void {
-    if (head.kind === 'entry') this.#learn(line, head, plan);
-    const bytes = Buffer.from(line.block.subarray(line.from, line.end));
-    waiting.push(bytes);
-    plan.waitingBytes += bytes.length;
-    if (plan.waitingBytes > WAITING_LIMIT) {
-      throw new CritError(
-        'limit',
-        `more than ${WAITING_LIMIT >> 20} MiB of lines that must be known before the first can be changed: use crit-edit .. DUMP -C OUT`,
-      );
-    }
   }
 
   /** Edits what has waited for the end of an image. */
@@ -142,7 +128,10 @@ export class LineEditor {
       if (head.kind === 'entry') this.#visit(line, head, plan, name);
       else this.#renamed(line, head, name);
     });
-    for (const bytes of waiting) again.push(bytes);
+    for (const block of waiting.take()) {
+      again.push(block);
+      this.#frame.flush();
+    }
     again.end();
   }
 

@@ -132,12 +132,12 @@ test('values of other kinds in the place of a field are errors of ours, or nothi
 });
 
 test('more lines than can wait are an error that says what to do', () => {
-  const sockets = Array.from({ length: 75_000 }, (_, i) =>
+  const sockets = Array.from({ length: 50_000 }, (_, i) =>
     socket(i, { state: 10, src_port: 80, dst_port: 0, src_addr: [1], dst_addr: [0] }),
   );
   const lines = entriesOf('files.img', 'FILES', ...sockets);
   assert.throws(
     () => edited(lines, { port: '80:81' }),
-    /files.img: .*more than 24 MiB of lines .*crit-edit .. DUMP -C OUT/,
+    /files.img: .*more than 16 MiB of lines .*crit-edit .. DUMP -C OUT/,
   );
 });

@@ -7,6 +7,8 @@ import { addressText, wordsOf } from './address-words.ts';
 export const TCP = 6;
 const UDP = [17, 136];
 export const LISTEN = 10;
+/** Sockets that are remembered for one port. */
+const MOST_BOUND = 1000;
 const FORM = '[tcp:|udp:]OLD:NEW';
 
 interface Rule {
@@ -44,7 +46,8 @@ export function portEdit(values: readonly string[]): Edit {
     if (targetPort !== 0) connections.add(connection(ends));
     else {
       const known = bound.get(`${protocol} ${sourcePort}`) ?? [];
-      if (known.length < 1000) bound.set(`${protocol} ${sourcePort}`, [...known, ends]);
+      bound.set(`${protocol} ${sourcePort}`, known);
+      if (known.length < MOST_BOUND) known.push(ends);
       const seen = ports.get(protocol) ?? new Set();
       ports.set(protocol, seen.add(sourcePort));
     }
