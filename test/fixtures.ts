@@ -1,7 +1,12 @@
-import { readdirSync } from 'node:fs';
+import { chmodSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('fixtures/', import.meta.url));
+
+// Git keeps no modes of files, and what it makes is not what CRIU makes: images are for their owner alone.
+for (const entry of readdirSync(root, { recursive: true, withFileTypes: true }))
+  if (entry.isFile()) chmodSync(join(entry.parentPath, entry.name), 0o600);
 
 /** The path of a fixture: `fixture('real/simple')`. */
 export function fixture(path: string): string {

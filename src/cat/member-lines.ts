@@ -55,7 +55,7 @@ export class MemberLines implements ContainerSink {
     };
     attempt(() => {
       this.#add(image);
-      const begin: BeginDetails = { tar: member.tar };
+      const begin: BeginDetails = { mode: member.mode, tar: member.tar };
       if (member.type === 'file') {
         const { wants: _wants, accept, spansOf, onError: _onError, ...rest } = this.#options;
         const file = new ImageDecoder(this.#output, {

@@ -2,7 +2,8 @@
  * Images to files of a directory, all of them or none.
  *
  * Everything is written into a new directory beside its place. When the last image is complete, that directory becomes the
- * output directory, or, where there is one already, its files are moved into it. Until then nothing can be seen of them.
+ * output directory, or, where there is one already, its files are moved into it, and put back if one cannot be. Until then
+ * nothing can be seen of them.
  */
 import {
   chmodSync,
@@ -11,20 +12,23 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   renameSync,
-  rmSync,
   rmdirSync,
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CritError, isSystemError, placed } from '../error.ts';
 import type { CheckpointSink, ImageDetails, ImageSink } from '../image/image-sink.ts';
-import { FileWriter } from './file-writer.ts';
 import { checkLink } from './check-link.ts';
+import { FileWriter } from './file-writer.ts';
+import { modeOf } from './member-mode.ts';
+import { mergeDirectory } from './merge-directory.ts';
+import { removeTree } from './remove-tree.ts';
 import { safeParts } from './safe-name.ts';
+import { clearStale, keptPath, stagingPath } from './staging.ts';
+import { syncDirectories } from './sync-directories.ts';
 
 /** Files that are open at once. */
 const OPEN_FILES = 64;
@@ -32,15 +36,24 @@ const OPEN_FILES = 64;
 export interface DirectoryWriterOptions {
   /** Whether files that are in the way are replaced. */
   readonly force?: boolean;
+  /** Whether everything is on the disk before it appears. */
+  readonly sync?: boolean;
 }
+
+/** Names in the staging directory: of what is new, and of what it replaces. */
+const NEW = 'new';
+const KEPT = 'kept';
 
 export class DirectoryWriter implements CheckpointSink {
   readonly #directory: string;
   readonly #force: boolean;
+  readonly #sync: boolean;
   readonly #isNew: boolean;
   /** The first of the directories that were made for the output, to be removed again. */
   readonly #made: string | undefined;
+  /** The directory that is removed again, and the one in it where the images are. */
   readonly #staging: string;
+  readonly #images: string;
   readonly #open = new Set<FileWriter>();
   #isOver = false;
 
@@ -48,6 +61,7 @@ export class DirectoryWriter implements CheckpointSink {
   constructor(directory: string, options: DirectoryWriterOptions = {}) {
     this.#directory = resolve(directory);
     this.#force = options.force ?? false;
+    this.#sync = options.sync ?? false;
     const parent = dirname(this.#directory);
     try {
       this.#isNew = !existsSync(this.#directory);
@@ -55,23 +69,31 @@ export class DirectoryWriter implements CheckpointSink {
         throw new CritError('io', 'is in the way: it is no directory');
       }
       this.#made = this.#isNew ? makeDirectories(parent) : undefined;
-      const beside = this.#isNew ? join(parent, `.${basename(this.#directory)}`) : join(this.#directory, '.crit-pack');
-      this.#staging = mkdtempSync(`${beside}.`);
+      const beside = this.#isNew ? parent : this.#directory;
+      clearStale(beside);
+      this.#staging = stagingPath(beside);
+      this.#images = join(this.#staging, NEW);
+      mkdirSync(this.#staging, 0o700);
+      mkdirSync(this.#images);
     } catch (error) {
       throw placed(error, { image: directory });
     }
   }
 
-  image(name: string): ImageSink {
+  image(name: string, details?: ImageDetails): ImageSink {
     const path = this.#place(name);
-    return new FileWriter(path, name, (file) => {
-      this.#open.delete(file);
-      this.#open.add(file);
-      for (const oldest of this.#open) {
-        if (this.#open.size <= OPEN_FILES) break;
-        oldest.close();
-        this.#open.delete(oldest);
-      }
+    return new FileWriter(path, name, {
+      mode: modeOf(details),
+      sync: this.#sync,
+      onOpen: (file) => {
+        this.#open.delete(file);
+        this.#open.add(file);
+        for (const oldest of this.#open) {
+          if (this.#open.size <= OPEN_FILES) break;
+          oldest.close();
+          this.#open.delete(oldest);
+        }
+      },
     });
   }
 
@@ -87,29 +109,48 @@ export class DirectoryWriter implements CheckpointSink {
     this.#try(name, () => symlinkSync(Buffer.from(target), path));
   }
 
-  directory(name: string): void {
+  directory(name: string, details?: ImageDetails): void {
     // The output directory itself, which was an empty one.
     if (name === '.') return;
     const path = this.#place(name, true);
-    this.#try(name, () => mkdirSync(path, { recursive: true }));
+    const mode = modeOf(details);
+    this.#try(name, () => {
+      if (!existsSync(path)) mkdirSync(path);
+      // Its owner must be able to put files into it.
+      if (mode !== undefined) chmodSync(path, (mode & 0o777 & ~process.umask()) | 0o700);
+    });
   }
 
-  /** Puts everything in its place. Throws a CritError, with nothing changed, where something is in the way. */
+  /**
+   * Puts everything in its place. Throws a CritError, with nothing changed, where something is in the way or cannot be moved; it
+   * says which files were replaced where they could not be put back.
+   */
   commit(): void {
     this.#close();
     try {
-      if (this.#isNew) {
-        this.#openModes(this.#staging);
-        renameSync(this.#staging, this.#directory);
-      } else {
-        this.#check('');
-        this.#move('');
-        rmdirSync(this.#staging);
+      if (this.#sync) syncDirectories(this.#images);
+      if (this.#isNew) renameSync(this.#images, this.#directory);
+      else {
+        this.#check();
+        this.#merge();
       }
+      this.#isOver = true;
+      removeTree(this.#staging);
+      if (this.#sync) syncDirectories(this.#isNew ? dirname(this.#directory) : this.#directory, !this.#isNew);
     } catch (error) {
       throw placed(error, { image: this.#directory });
     }
-    this.#isOver = true;
+  }
+
+  #merge(): void {
+    const kept = join(this.#staging, KEPT);
+    try {
+      mergeDirectory(this.#images, this.#directory, kept);
+    } catch (error) {
+      // Old files that could not be put back must stay.
+      if (existsSync(kept) && readdirSync(kept).length > 0) renameSync(kept, keptPath(this.#directory));
+      throw error;
+    }
   }
 
   /** Removes everything that was written, unless it was committed. */
@@ -117,14 +158,14 @@ export class DirectoryWriter implements CheckpointSink {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#close();
-    rmSync(this.#staging, { recursive: true, force: true });
+    removeTree(this.#staging);
     if (this.#made !== undefined) removeEmpty(dirname(this.#directory), this.#made);
   }
 
   /** The path of a new file in the staging directory, whose parents are made; a directory may be one of those already. */
   #place(name: string, isDirectory = false): string {
     const parts = safeParts(name);
-    let path = this.#staging;
+    let path = this.#images;
     this.#try(name, () => {
       for (const part of parts.slice(0, -1)) {
         path = join(path, part);
@@ -161,35 +202,15 @@ export class DirectoryWriter implements CheckpointSink {
     }
   }
 
-  #check(prefix: string): void {
-    for (const entry of readdirSync(join(this.#staging, prefix), { withFileTypes: true })) {
-      const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-      this.#checkPlace(name, entry.isDirectory());
-      if (entry.isDirectory()) this.#check(name);
-    }
-  }
-
-  #move(prefix: string): void {
-    for (const entry of readdirSync(join(this.#staging, prefix), { withFileTypes: true })) {
-      const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-      const from = join(this.#staging, name);
-      const to = join(this.#directory, name);
-      if (!entry.isDirectory()) renameSync(from, to);
-      else if (!existsSync(to)) renameSync(from, to);
-      else {
-        this.#move(name);
-        rmdirSync(from);
+  #check(): void {
+    const left = [''];
+    for (let prefix = left.pop(); prefix !== undefined; prefix = left.pop()) {
+      for (const entry of readdirSync(join(this.#images, prefix), { withFileTypes: true })) {
+        const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+        this.#checkPlace(name, entry.isDirectory());
+        if (entry.isDirectory()) left.push(name);
       }
     }
-  }
-
-  /** mkdtemp makes a directory for its owner alone; the output directory is one like others. */
-  #openModes(path: string): void {
-    const usual = join(path, '.crit-pack');
-    mkdirSync(usual);
-    const { mode } = statSync(usual);
-    rmdirSync(usual);
-    chmodSync(path, mode & 0o7777);
   }
 
   #close(): void {

@@ -1,27 +1,36 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import type { ImageSink } from '../image/image-sink.ts';
+import { closeSync, fchmodSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { IMAGE_MODE, type ImageSink } from '../image/image-sink.ts';
 import { placed } from '../error.ts';
 
 /** Zeros from this length on are left out of a file, where it then has a hole. */
 const HOLE = 65536;
-/** CRIU's own mode: images hold memory, with all its secrets. */
-const MODE = 0o600;
+
+export interface FileWriterOptions {
+  /** Told whenever the file is opened, so that there are never too many. */
+  readonly onOpen?: ((file: FileWriter) => void) | undefined;
+  readonly mode?: number | undefined;
+  /** Whether it is on the disk when it is complete. */
+  readonly sync?: boolean;
+}
 
 /** Writes one new file. The file is open only while something is written where many are written in turn. */
 export class FileWriter implements ImageSink {
   readonly #path: string;
   readonly #image: string;
-  readonly #onOpen: (file: FileWriter) => void;
+  readonly #options: FileWriterOptions;
+  /** Permission bits of the file when it is complete, of which the process's umask is taken away. */
+  mode: number;
   #fd: number | undefined;
   #isNew = true;
   #position = 0;
   #size = 0;
 
-  /** `onOpen` is told whenever the file is opened, so that there are never too many. */
-  constructor(path: string, image: string, onOpen: (file: FileWriter) => void = () => {}) {
+  /** Makes the file, for its owner alone until it is complete. */
+  constructor(path: string, image: string, options: FileWriterOptions = {}) {
     this.#path = path;
     this.#image = image;
-    this.#onOpen = onOpen;
+    this.#options = options;
+    this.mode = options.mode ?? IMAGE_MODE;
     this.#run(() => {});
   }
 
@@ -45,8 +54,11 @@ export class FileWriter implements ImageSink {
   }
 
   end(): void {
+    const { mode } = this;
     this.#run((fd) => {
       if (this.#size < this.#position) ftruncateSync(fd, this.#position);
+      if (mode !== IMAGE_MODE) fchmodSync(fd, mode & 0o777 & ~process.umask());
+      if (this.#options.sync) fsyncSync(fd);
     });
     this.close();
   }
@@ -67,10 +79,10 @@ export class FileWriter implements ImageSink {
 
   #open(): number {
     // A file that is there already is somebody else's.
-    const fd = openSync(this.#path, this.#isNew ? 'wx' : 'r+', MODE);
+    const fd = openSync(this.#path, this.#isNew ? 'wx' : 'r+', IMAGE_MODE);
     this.#fd = fd;
     this.#isNew = false;
-    this.#onOpen(this);
+    this.#options.onOpen?.(this);
     return fd;
   }
 }

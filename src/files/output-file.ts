@@ -3,20 +3,25 @@
  * A device or pipe is written to as it is.
  */
 import { lstatSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import { CritError, placed } from '../error.ts';
-import type { CheckpointSink, ImageSink } from '../image/image-sink.ts';
+import type { CheckpointSink, ImageDetails, ImageSink } from '../image/image-sink.ts';
 import { FileWriter } from './file-writer.ts';
+import { modeOf } from './member-mode.ts';
+import { stagingPath } from './staging.ts';
+import { syncDirectories } from './sync-directories.ts';
 
 export interface OutputFileOptions {
   /** Whether a file that is in the way is replaced. */
   readonly force?: boolean;
+  /** Whether it is on the disk before it appears. */
+  readonly sync?: boolean;
 }
 
 export class OutputFile implements CheckpointSink {
   readonly #path: string;
   readonly #force: boolean;
+  readonly #sync: boolean;
   readonly #temporary: string;
   readonly #writer: FileWriter;
   #image: string | undefined;
@@ -26,12 +31,13 @@ export class OutputFile implements CheckpointSink {
   constructor(path: string, options: OutputFileOptions = {}) {
     this.#path = path;
     this.#force = options.force ?? false;
+    this.#sync = options.sync ?? false;
     this.#check();
-    this.#temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
-    this.#writer = new FileWriter(this.#temporary, path);
+    this.#temporary = stagingPath(dirname(path));
+    this.#writer = new FileWriter(this.#temporary, path, { sync: this.#sync });
   }
 
-  image(name: string): ImageSink {
+  image(name: string, details?: ImageDetails): ImageSink {
     this.#image ??= name;
     if (this.#image !== name) {
       throw new CritError(
@@ -39,6 +45,8 @@ export class OutputFile implements CheckpointSink {
         `lines of two images, ${this.#image} and ${name}: -C DIR writes each to its own file`,
       );
     }
+    const mode = modeOf(details);
+    if (mode !== undefined) this.#writer.mode = mode;
     return this.#writer;
   }
 
@@ -56,6 +64,7 @@ export class OutputFile implements CheckpointSink {
     this.#check();
     try {
       renameSync(this.#temporary, this.#path);
+      if (this.#sync) syncDirectories(dirname(this.#path), false);
     } catch (error) {
       throw placed(error, { image: this.#path });
     }

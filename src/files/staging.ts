@@ -2,10 +2,11 @@
  * Names of what is being written, before it appears under its own. A process that is killed outright (SIGKILL, power loss)
  * leaves such a thing behind: it is never taken for an image, and a later crit-pack that writes there clears it away.
  */
-import { readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { isSystemError } from '../error.ts';
+import { removeTree } from './remove-tree.ts';
 
 const START = '.crit-pack.';
 
@@ -19,14 +20,27 @@ export function stagingPath(directory: string): string {
   return join(directory, `${START}${here()}.${process.pid}.${randomBytes(6).toString('hex')}`);
 }
 
+/** A new path for files that could not be put back: nothing clears it away. */
+export function keptPath(directory: string): string {
+  return join(directory, `${START}kept.${randomBytes(6).toString('hex')}`);
+}
+
 /** Removes what processes have left that are dead for certain: ones that ran here since the system was started. */
 export function clearStale(directory: string): void {
   const start = `${START}${here()}.`;
-  for (const name of readdirSync(directory)) {
+  let names: string[];
+  try {
+    names = readdirSync(directory);
+  } catch (error) {
+    // A directory may be written to and not be read.
+    if (!isSystemError(error)) throw error;
+    return;
+  }
+  for (const name of names) {
     if (!name.startsWith(start)) continue;
     const pid = Number(name.slice(start.length).split('.')[0]);
     if (Number.isSafeInteger(pid) && pid > 0 && !isAlive(pid)) {
-      rmSync(join(directory, name), { recursive: true, force: true });
+      removeTree(join(directory, name));
     }
   }
 }

@@ -109,7 +109,7 @@ test('wrong details are refused', async () => {
   const cases: [object, RegExp][] = [
     [{ mode: 420 }, /begin\.tar\.mode is no string of octal digits/],
     [{ mode: '0o644' }, /begin\.tar\.mode/],
-    [{ uid: -1 }, /begin\.tar\.uid is no whole number/],
+    [{ uid: 1.5 }, /begin\.tar\.uid is no whole number/],
     [{ mtime: 'yesterday' }, /begin\.tar\.mtime/],
     [{ owner: 1 }, /begin\.tar has no key "owner"/],
     [{ szie: 1 }, /did you mean size/],

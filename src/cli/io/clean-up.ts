@@ -1,4 +1,4 @@
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** Does some work before a signal ends the process, as that signal does. Call what it gives when there is nothing to do any more. */
 export function cleanUpOnSignal(work: () => void): () => void {

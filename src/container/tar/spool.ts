@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileWriter } from '../../files/file-writer.ts';
+import { removeTree } from '../../files/remove-tree.ts';
 import { PartSink } from '../../image/part-sink.ts';
 import { readChunksSync } from '../../files/read-chunks.ts';
 
@@ -18,16 +19,18 @@ export class SpoolDirectory {
   file(image: string): { writer: FileWriter; path: string } {
     this.#path ??= mkdtempSync(join(tmpdir(), 'crit-pack.'));
     const path = join(this.#path, String(this.#count++));
-    const writer = new FileWriter(path, image, (file) => {
-      this.#open?.close();
-      this.#open = file;
+    const writer = new FileWriter(path, image, {
+      onOpen: (file) => {
+        this.#open?.close();
+        this.#open = file;
+      },
     });
     return { writer, path };
   }
 
   remove(): void {
     this.#open?.close();
-    if (this.#path !== undefined) rmSync(this.#path, { recursive: true, force: true });
+    if (this.#path !== undefined) removeTree(this.#path);
     this.#path = undefined;
   }
 }

@@ -45,6 +45,7 @@ export const pack: Command = {
       group: 'Output',
       help: 'replace files that are in the way; write an image to a terminal',
     },
+    { name: 'sync', group: 'Output', help: 'wait until all of it is on the disk, before it appears and after' },
     {
       name: 'magic',
       value: 'MAGIC',

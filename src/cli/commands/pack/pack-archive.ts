@@ -17,11 +17,13 @@ export interface ArchiveOptions extends PackerOptions {
   readonly isStream: boolean;
   readonly compression: Compression | undefined;
   readonly force: boolean;
+  /** Whether the file is on the disk before it appears. */
+  readonly sync: boolean;
 }
 
 /** Lines to an archive: `crit-pack --tar`, `crit-pack --stream`. */
 export async function packArchive(input: AsyncIterable<Buffer>, options: ArchiveOptions): Promise<void> {
-  const { file, isStream, compression, force } = options;
+  const { file, isStream, compression, force, sync } = options;
   const isFile = file !== undefined && file !== '-' && !isSpecial(file);
   if (isFile && !force && existsSync(file))
     throw new CritError('name', 'is there already: -f replaces it', { image: file });
@@ -31,7 +33,7 @@ export async function packArchive(input: AsyncIterable<Buffer>, options: Archive
   const release = cleanUpOnSignal(() => writer.abort());
   try {
     const archive = archiveChunks(input, writer, options);
-    await writeBytes(file, compression === undefined ? archive : compress(archive, compression));
+    await writeBytes(file, compression === undefined ? archive : compress(archive, compression), { sync });
   } finally {
     writer.abort();
     release();

@@ -34,6 +34,7 @@ async function pack(
   const file = args.value('output');
   if (directory !== undefined && file !== undefined) throw new CritError('usage', '-o and -C exclude each other');
   const force = args.flag('force');
+  const sync = args.flag('sync');
   const options: PackerOptions = { magic: args.value('magic'), schema: await schemaOf(args) };
   const compression = compressionOf(args);
 
@@ -43,14 +44,14 @@ async function pack(
     if (directory !== undefined)
       throw new CritError('usage', `--${isStream ? 'stream' : 'tar'} and -C exclude each other`);
     const { packArchive } = await import('./pack-archive.ts');
-    await packArchive(inputChunks(paths, onRead), { ...options, file, isStream, compression, force });
+    await packArchive(inputChunks(paths, onRead), { ...options, file, isStream, compression, force, sync });
     return EXIT_DONE;
   }
 
   if (directory !== undefined)
-    await packInto(() => new DirectoryWriter(directory, { force }), inputChunks(paths, onRead), options);
+    await packInto(() => new DirectoryWriter(directory, { force, sync }), inputChunks(paths, onRead), options);
   else if (file !== undefined && file !== '-' && !isSpecial(file))
-    await packInto(() => new OutputFile(file, { force }), inputChunks(paths, onRead), options);
+    await packInto(() => new OutputFile(file, { force, sync }), inputChunks(paths, onRead), options);
   else {
     if (file === undefined && (await isTerminal(STANDARD_OUTPUT)) && !force)
       throw new CritError('usage', 'an image is no text for a terminal: give -o FILE, -C DIR, or -f');
