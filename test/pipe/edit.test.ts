@@ -94,6 +94,15 @@ test('an archive stays one', async (t) => {
   assert.deepEqual([stdout.toString().split('\n').length, codes], [3, [1]]);
 });
 
+test('a directory within the checkpoint is no place for the result', async (t) => {
+  const directory = join(temporary(t), 'dump');
+  cpSync(procs, directory, { recursive: true });
+  const { stderr, codes } = await shell('crit-edit "${@:2}" "$1" -C "$1/new"', [directory, ...MOVE]);
+  assert.match(stderr, /lies in the checkpoint/);
+  assert.deepEqual(codes, [2]);
+  assert.deepEqual(readTree(directory), readTree(procs));
+});
+
 test('wrong usage', async () => {
   const { stderr, codes } = await shell('crit-edit "$1" | cat; crit-edit --path /a=/b "$1" "$1"', [procs]);
   assert.match(stderr, /nothing to change/);

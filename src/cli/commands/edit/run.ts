@@ -1,4 +1,5 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Output } from '../../../codec/output.ts';
 import { mayBeArchive } from '../../../container/may-be-archive.ts';
 import type { Change } from '../../../edit/edit.ts';
@@ -62,6 +63,8 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     const { editInPlace } = await import('./in-place.ts');
     await editInPlace(checkpoint, edits, { ...options, onWarning });
   } else {
+    if (isInside(directory, checkpoint))
+      throw new CritError('usage', 'lies in the checkpoint, which is read while it is written', { image: directory });
     const { editInto } = await import('./into-directory.ts');
     await editInto(checkpoint, directory, edits, { ...options, onWarning, force: args.flag('force') });
   }
@@ -94,6 +97,10 @@ function checkpointOf(paths: readonly string[]): string | undefined {
 
 function isCheckpoint(path: string): boolean {
   return existsSync(path) && (statSync(path).isDirectory() || mayBeArchive(path));
+}
+
+function isInside(path: string, directory: string): boolean {
+  return resolve(path).startsWith(`${realpathSync(directory)}/`) || resolve(path).startsWith(`${resolve(directory)}/`);
 }
 
 function isSame(one: string, other: string): boolean {
