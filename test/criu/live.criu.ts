@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { releases } from './harness/criu.ts';
+import { dump, releases } from './harness/criu.ts';
 import { captureCommand, serveCommand } from './harness/live.ts';
 import { scratchFolder } from './harness/scratch.ts';
 import { shell } from './harness/shell.ts';
@@ -69,4 +69,18 @@ for (const available of releases()) {
       },
     );
   }
+
+  const skipArchive = programs === undefined ? available.skip : false;
+  test(`an archive is restored without unpacking it, CRIU ${version}`, { skip: skipArchive }, async (t) => {
+    if (programs === undefined) return;
+    const scene = scratchFolder(t);
+    const target = await startTarget(t, scene, 'processes');
+    await dump(programs, target, join(scene, 'checkpoint'), []);
+    await shell(
+      scene,
+      `tar -cf - checkpoint | zstd -q > a.tar.zst; rm -r checkpoint; ${serveCommand(programs, [], '--from a.tar.zst')}`,
+    );
+    assertNoImages(join(scene, 'live'));
+    await assertIntact(target);
+  });
 }

@@ -12,7 +12,7 @@ import { FAKE_CRIU, IMAGES, noFakeCriu } from './fake-criu.ts';
 const VERSIONS = ['20', '22', '24', '26'];
 const ROUNDS = Number(process.argv[2] ?? '100');
 const IMAGES_SENT = 200;
-const cli = fileURLToPath(new URL('../../dist/cli/', import.meta.url));
+const bin = fileURLToPath(new URL('../../bin/', import.meta.url));
 const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'crit-pipe', 'nodes');
 
 /** The path of a Node of that version, or undefined where it cannot be had. */
@@ -35,9 +35,9 @@ function failures(node: string, scene: string): number {
     writeFileSync(join(scene, 'images', name), Buffer.alloc(100 + i * 50, i + 1));
   writeFileSync(join(scene, 'images', 'inventory.img'), readFileSync(join(IMAGES, 'inventory.img')));
   const script = `set -e -o pipefail; rm -rf packed out; mkdir out
-    ${node} ${cli}crit-capture.cjs live -- ${FAKE_CRIU} dump 2> said > lines
-    ${node} ${cli}crit-pack.cjs -C packed lines; diff -r images packed
-    ${node} ${cli}crit-serve.cjs live -- ${FAKE_CRIU} restore < lines; diff -r images out`;
+    ${node} ${bin}crit-capture live -- ${FAKE_CRIU} dump 2> said > lines
+    ${node} ${bin}crit-pack -C packed lines; diff -r images packed
+    ${node} ${bin}crit-serve live -- ${FAKE_CRIU} restore < lines; diff -r images out`;
   const env = {
     ...process.env,
     IMAGES: 'images',
@@ -50,7 +50,7 @@ function failures(node: string, scene: string): number {
     const { status, stderr } = spawnSync('bash', ['-c', script], { cwd: scene, env, encoding: 'utf8' });
     if (status === 0) continue;
     failed++;
-    console.log(stderr);
+    console.log(stderr, readFileSync(join(scene, 'said'), 'utf8'));
   }
   return failed;
 }

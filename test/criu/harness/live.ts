@@ -14,6 +14,7 @@ export function captureCommand(programs: Programs, target: Target, options: read
 }
 
 /** What restores there, for a shell. */
-export function serveCommand(programs: Programs, options: readonly string[]): string {
-  return `crit-serve live -- ${[...programs.criu, 'restore', '-d', '-o', 'restore.log', '-v4', ...options].join(' ')}`;
+export function serveCommand(programs: Programs, options: readonly string[], from = ''): string {
+  const restore = [...programs.criu, 'restore', '-d', '-o', 'restore.log', '-v4', ...options];
+  return `crit-serve ${from} live -- ${restore.join(' ')}`;
 }
