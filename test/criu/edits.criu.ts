@@ -67,6 +67,13 @@ const EDITS: readonly Edit[] = [
     sees: { 'listener port': '7003', 'server port': '7003', 'peer port': '7003' },
   },
   {
+    // What happens where only one end is changed, and why there is an option for it.
+    ...NET,
+    what: 'a port at one end alone',
+    by: `crit-cat dump | crit-map -m FILES 'if (entry.isk?.src_port === 7001) entry.isk.src_port = 7002' | crit-pack -C edited`,
+    sees: { 'listener port': '7002', 'server port': '7002', 'peer port': '0', connection: 'dead', datagrams: 'do not' },
+  },
+  {
     ...NET,
     what: 'another address',
     by: 'crit-cat dump | crit-edit --address 127.0.0.1=127.0.0.2 | crit-pack -C edited',
