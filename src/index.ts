@@ -80,3 +80,7 @@ export { base64, bytes, hex, u64 } from './line/filter/scope.ts';
 export { CheckpointDiff, type DiffOptions } from './diff/diff-checkpoints.ts';
 export type { Difference, Kind, PageCounts } from './diff/difference.ts';
 export type { PageTotals } from './diff/page-statistics.ts';
+
+export { CheckpointCores, type CoreOptions } from './core/checkpoint-cores.ts';
+export { coreChunks, planCore, type CoreContents, type CorePlan } from './core/core-file.ts';
+export { Sysroot, type FoundFile } from './core/sysroot.ts';

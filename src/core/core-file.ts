@@ -59,9 +59,11 @@ function* checked(pieces: Iterable<Piece>, files: OpenFiles): Generator<Piece, v
 
 /** The bytes in order; each chunk is valid until the next one comes. */
 export function* coreChunks(
-  { process, pieces, files }: CoreContents,
-  { gap, segments, notes }: CorePlan,
+  contents: CoreContents,
+  plan: CorePlan = planCore(contents),
 ): Generator<Buffer, void, undefined> {
+  const { process, pieces, files } = contents;
+  const { gap, segments, notes } = plan;
   const { machine, pageSize } = process;
   const head = headBytes(machine, segments);
   const table = new Struct(machine.isBigEndian);

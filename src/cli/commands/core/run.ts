@@ -1,5 +1,5 @@
 import { CheckpointCores } from '../../../core/checkpoint-cores.ts';
-import { coreChunks, planCore, type CoreContents } from '../../../core/core-file.ts';
+import { coreChunks, type CoreContents } from '../../../core/core-file.ts';
 import { Sysroot } from '../../../core/sysroot.ts';
 import { writeSparse } from '../../../core/write-sparse.ts';
 import { CritError } from '../../../error.ts';
@@ -71,8 +71,7 @@ function pidIn(args: Arguments, { pids }: CheckpointCores): number {
 }
 
 async function writeOne(contents: CoreContents, args: Arguments): Promise<void> {
-  const plan = planCore(contents);
-  const chunks = coreChunks(contents, plan);
+  const chunks = coreChunks(contents);
   const path = args.value('output');
   if (path !== undefined && path !== '-' && !isSpecial(path)) {
     const target = new OutputFile(path, { force: args.flag('force') });
@@ -105,7 +104,7 @@ function writeAll(cores: CheckpointCores, args: Arguments, diagnostics: Diagnost
         continue;
       }
       const contents = cores.contents(pid);
-      writeSparse(coreChunks(contents, planCore(contents)), target.image(`core.${pid}`));
+      writeSparse(coreChunks(contents), target.image(`core.${pid}`));
     }
     target.commit();
   } finally {
