@@ -42,6 +42,7 @@ export async function capture(
   onStart?.(remove);
   const images = new CapturedImages(options);
   let criu: Criu | undefined;
+  let code: number;
   try {
     await endpoint.listen();
     confirmation = new Confirmation(directory);
@@ -52,6 +53,8 @@ export async function capture(
     if (!images.isComplete) throw new CritError('sequence', 'the lines of the dump were not taken to their end');
     confirmation.give();
     await images.hangUp();
+    // The hook may not have read its word yet.
+    code = (await criu?.ended) ?? 0;
   } catch (error) {
     images.close();
     confirmation?.remove();
@@ -61,7 +64,6 @@ export async function capture(
   } finally {
     remove();
   }
-  const code = (await criu?.ended) ?? 0;
   if (code !== 0) {
     throw new CritError(
       'io',

@@ -160,7 +160,7 @@ test('what is in the pipe when its reader dies was not taken', { skip }, async (
   const cwd = temporary(t);
   mkdirSync(join(cwd, 'images'));
   writeFileSync(join(cwd, 'images', 'inventory.img'), readFileSync(join(IMAGES, 'inventory.img')));
-  const script = `${CAPTURE} | { head -n 1 > /dev/null; sleep 0.5; }`;
+  const script = `${CAPTURE} | { dd bs=1 count=50 of=/dev/null status=none; sleep 0.5; }`;
   const { codes, stderr } = await shell(script, [], { cwd, env: { IMAGES: 'images' } });
   assert.deepEqual(codes, [2, 0], stderr);
   assert.doesNotMatch(stderr, GONE);
