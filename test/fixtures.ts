@@ -1,12 +1,16 @@
-import { chmodSync, readdirSync } from 'node:fs';
+import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('fixtures/', import.meta.url));
 
-// Git keeps no modes of files, and what it makes is not what CRIU makes: images are for their owner alone.
-for (const entry of readdirSync(root, { recursive: true, withFileTypes: true }))
-  if (entry.isFile()) chmodSync(join(entry.parentPath, entry.name), 0o600);
+// Git keeps no modes of files but whether they are programs, and what it makes is not what CRIU makes: images are for their
+// owner alone.
+for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+  const path = join(entry.parentPath, entry.name);
+  const mode = entry.isFile() ? statSync(path).mode & 0o777 : 0;
+  if (mode & 0o077) chmodSync(path, mode & 0o700);
+}
 
 /** The path of a fixture: `fixture('real/simple')`. */
 export function fixture(path: string): string {
