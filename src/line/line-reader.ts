@@ -110,7 +110,7 @@ export class LineReader {
     const line = this.#line;
     line.block = block;
     line.blockText = isAscii(block) ? block.toString('latin1') : undefined;
-    if (line.blockText === undefined && !isUtf8(block)) this.#failAtBadLine(block);
+    if (line.blockText === undefined && !isUtf8(block)) this.#takeUpToBadLine(block);
     const text = line.blockText;
     for (let from = 0; from < block.length; from = line.end) {
       const newline = text === undefined ? block.indexOf(NEWLINE, from) : text.indexOf('\n', from);
@@ -122,15 +122,16 @@ export class LineReader {
     this.#onBlockEnd();
   }
 
-  #failAtBadLine(block: Buffer): never {
-    let number = this.#line.number;
+  /** Takes the lines before the first one that is not UTF-8: what is wrong with them is told first, whatever came at once. */
+  #takeUpToBadLine(block: Buffer): never {
     for (let from = 0, end = 0; from < block.length; from = end) {
       const newline = block.indexOf(NEWLINE, from);
       end = newline < 0 ? block.length : newline + 1;
-      number++;
-      if (!isUtf8(block.subarray(from, end))) break;
+      if (isUtf8(block.subarray(from, end))) continue;
+      if (from > 0) this.#take(block.subarray(0, from));
+      break;
     }
-    throw new CritError('line', 'not UTF-8', { line: number });
+    throw new CritError('line', 'not UTF-8', { line: this.#line.number + 1 });
   }
 }
 

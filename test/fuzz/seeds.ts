@@ -1,0 +1,47 @@
+/** Sound inputs, which are damaged. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHECKPOINTS, fixture, fixtureNames } from '../fixtures.ts';
+import { Output, CRIT, DocumentDecoder, ImageDecoder, PLAIN } from './shipped.ts';
+
+/** Larger ones make each try slow. */
+const MOST = 3000;
+
+/** Small images of real and crafted checkpoints. */
+export const images: readonly Buffer[] = ['crafted', ...CHECKPOINTS.map((name) => `real/${name}`)]
+  .filter((directory) => directory !== 'real/incremental')
+  .flatMap((directory) => fixtureNames(directory).map((name) => readFileSync(fixture(join(directory, name)))))
+  .filter(({ length }) => length > 8 && length < MOST);
+
+export function linesOf(image: Buffer, style: typeof PLAIN = PLAIN): Buffer {
+  const output = new Output();
+  const decoder = new ImageDecoder(output, { name: 'x', style });
+  decoder.push(image);
+  decoder.end();
+  return output.take();
+}
+
+function documentOf(image: Buffer): Buffer[] {
+  const output = new Output();
+  const decoder = new DocumentDecoder(output, { name: 'x', style: CRIT });
+  try {
+    decoder.push(image);
+    decoder.end();
+  } catch {
+    // Raw bytes have no document.
+    return [];
+  }
+  return [output.take()];
+}
+
+export const lines: readonly Buffer[] = images.map((image) => linesOf(image));
+export const documents: readonly Buffer[] = images.flatMap(documentOf);
+
+const archives = fixtureNames('archives').filter((name) => /\.tar(?:\.|$)/.test(name));
+/** Archives, by what they are compressed with. */
+export const tars: readonly Buffer[] = archives
+  .filter((name) => name.endsWith('.tar'))
+  .map((name) => readFileSync(fixture(`archives/${name}`)));
+export const compressed: readonly Buffer[] = archives
+  .filter((name) => !name.endsWith('.tar'))
+  .map((name) => readFileSync(fixture(`archives/${name}`)));

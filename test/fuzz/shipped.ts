@@ -1,0 +1,41 @@
+/** The code as it is shipped: the compiled modules of dist/, with the types of their sources. */
+function compiled(path: string): string {
+  return new URL(`../../dist/${path}.js`, import.meta.url).href;
+}
+
+export const { CritError }: typeof import('../../src/error.ts') = await import(compiled('error'));
+export const { Output }: typeof import('../../src/codec/output.ts') = await import(compiled('codec/output'));
+export const { HUMAN, PLAIN, CRIT }: typeof import('../../src/codec/style.ts') = await import(compiled('codec/style'));
+export const { PartSink }: typeof import('../../src/image/part-sink.ts') = await import(compiled('image/part-sink'));
+export const { ImageDecoder }: typeof import('../../src/line/image-decoder.ts') = await import(
+  compiled('line/image-decoder')
+);
+export const { Packer }: typeof import('../../src/line/packer.ts') = await import(compiled('line/packer'));
+export const { LinePipe }: typeof import('../../src/line/filter/line-pipe.ts') = await import(
+  compiled('line/filter/line-pipe')
+);
+export const { LineFilter }: typeof import('../../src/line/filter/line-filter.ts') = await import(
+  compiled('line/filter/line-filter')
+);
+export const { LineMapper }: typeof import('../../src/line/filter/line-mapper.ts') = await import(
+  compiled('line/filter/line-mapper')
+);
+export const { DocumentDecoder }: typeof import('../../src/document/document-decoder.ts') = await import(
+  compiled('document/document-decoder')
+);
+export const { DocumentEncoder }: typeof import('../../src/document/document-encoder.ts') = await import(
+  compiled('document/document-encoder')
+);
+export const { Checkpoint }: typeof import('../../src/checkpoint/checkpoint.ts') = await import(
+  compiled('checkpoint/checkpoint')
+);
+export const { CheckpointDiff }: typeof import('../../src/diff/diff-checkpoints.ts') = await import(
+  compiled('diff/diff-checkpoints')
+);
+export const { inspect }: typeof import('../../src/inspect/inspect.ts') = await import(compiled('inspect/inspect'));
+export const { checkpointLines }: typeof import('../../src/cat/checkpoint-lines.ts') = await import(
+  compiled('cat/checkpoint-lines')
+);
+export const { TarWriter }: typeof import('../../src/container/tar/tar-writer.ts') = await import(
+  compiled('container/tar/tar-writer')
+);
