@@ -65,6 +65,9 @@ export async function* decompressZstd(source: CompressedSource): AsyncGenerator<
     // All frames were there to their ends, but the decoder was not content with the last.
     if (error instanceof Error && error.message.startsWith('Incomplete'))
       throw new CritError('format', 'damaged compressed data', { offset }, error);
+    // Where the data is damaged, WebAssembly can leave its memory.
+    if (error instanceof Error && error.name === 'RuntimeError')
+      throw new CritError('format', 'damaged compressed data', { offset }, error);
     throw error;
   }
 }

@@ -127,7 +127,7 @@ export function parseDetails(value: unknown): TarDetails | undefined {
   const { type, path, mode, uid, gid, uname, gname, mtime, size, pax, format, header } = value;
   if (type !== undefined && type !== 'hard link') throw wrong('.type may only be "hard link"');
   if (format !== undefined && format !== 'gnu' && format !== 'ustar') throw wrong('.format is neither gnu nor ustar');
-  if (mode !== undefined && !(typeof mode === 'string' && /^[0-7]{1,7}$/.test(mode)))
+  if (mode !== undefined && !(typeof mode === 'string' && /^[0-7]{1,8}$/.test(mode)))
     throw wrong('.mode is no string of octal digits');
   if (mtime !== undefined && !isSeconds(mtime)) throw wrong('.mtime is no number of seconds');
   return {
