@@ -364,6 +364,17 @@ test('a directory with something that is no file is an error', async (t) => {
   assert.match(stderr, /^crit-cat: fifo: [^\n]*\n$/);
 });
 
+test('what -i and -m do not choose by name is not opened', async (t) => {
+  const directory = temporary(t);
+  copyFileSync(join(simple, 'inventory.img'), join(directory, 'inventory.img'));
+  for (const option of ['-m INVENTORY', "-i 'inv*'"]) {
+    const script = `mkfifo -m 600 pstree.img 2> /dev/null; crit-cat ${option} .`;
+    const { stdout, stderr, codes } = await shell(script, [], { cwd: directory, timeout: 10_000 });
+    assert.deepEqual([stderr, codes], ['', [0]]);
+    assert.deepEqual(new Set(imagesOf(parseLines(stdout))), new Set(['inventory.img']));
+  }
+});
+
 test('a link that is named is followed, one that is found is not', async (t) => {
   const directory = temporary(t);
   symlinkSync(join(simple, 'pstree.img'), join(directory, 'link.img'));

@@ -1,6 +1,9 @@
 import { HUMAN, PLAIN } from '../../../codec/style.ts';
 import { checkpointLines } from '../../../cat/checkpoint-lines.ts';
 import { chooser } from '../../../line/filter/choice.ts';
+import type { ImageSchema } from '../../../schema/image-schema.ts';
+import { rawMagicByFile } from '../../../schema/images.ts';
+import { isFileMagic } from '../../../schema/magics.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE, EXIT_FAILED } from '../../command/command.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
@@ -15,6 +18,8 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
   const paths = inputPaths(args);
   const schema = await schemaOf(args);
   const progress = await progressOf(args, paths);
+  const magics = listOf(args.values('magic'));
+  const images = args.values('image');
   const lines = checkpointLines(paths, {
     schema,
     style: args.flag('human') ? HUMAN : PLAIN,
@@ -25,7 +30,8 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     decompress: args.flag('decompress'),
     name: args.value('name'),
     follow: args.flag('dereference'),
-    accept: chooser({ schema, magics: listOf(args.values('magic')), images: args.values('image') }),
+    wants: wantedNames(magics, images, schema),
+    accept: chooser({ schema, magics, images }),
     onWarning: (warning) => diagnostics.warn(warning.message),
     ...(progress && { onRead: progress.add }),
     ...(args.flag('keep-going') && {
@@ -41,6 +47,22 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     progress?.stop();
   }
   return failures.length > 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
+/** Which files are opened at all: those that -i names, and of these not the ones whose names are those of other images than -m's. */
+function wantedNames(
+  magics: readonly string[],
+  images: readonly string[],
+  schema: ImageSchema,
+): (image: string) => boolean {
+  const isNamed = chooser({ images });
+  // A link or a directory can have any name.
+  const isAny = magics.length === 0 || magics.some(isFileMagic);
+  return (image) => {
+    if (!isNamed(image, '')) return false;
+    const magic = isAny ? undefined : (rawMagicByFile(image) ?? schema.byFile(image)?.magic);
+    return magic === undefined || magics.includes(magic);
+  };
 }
 
 /** The failures that were gone past become the last lines. */
