@@ -1,6 +1,7 @@
 /** The library: checkpoints, images and lines as streams and as values. docs/library.md is its guide. */
 export { CritError, type ErrorCode, type ErrorPlace } from './error.ts';
 export { HUMAN, PLAIN, type Style } from './codec/style.ts';
+export { Output } from './codec/output.ts';
 
 export { decode, encode, parseLine } from './line/one-shot.ts';
 export { ImageDecoder, type ImageDecoderOptions } from './line/image-decoder.ts';
@@ -49,7 +50,7 @@ export type { Mm } from './checkpoint/mm.ts';
 export type { Socket } from './checkpoint/socket.ts';
 export type { Backing, Vma } from './checkpoint/vma.ts';
 export type { VmaList } from './checkpoint/vma-list.ts';
-export { textOf } from './checkpoint/text.ts';
+export { textOf as text } from './checkpoint/text.ts';
 export { CheckpointMemory, type SharedMemory } from './memory/checkpoint-memory.ts';
 export type { ProcessMemory } from './memory/process-memory.ts';
 export { memoryMap, type MappedVma } from './memory/memory-map.ts';
@@ -60,7 +61,7 @@ export { DirectoryWriter, type DirectoryWriterOptions } from './files/directory-
 export { finderOf } from './search/text-finder.ts';
 export type { Finder, Match } from './search/finder.ts';
 
-export { readCheckpoint, writeCheckpoint } from './streams/checkpoint.ts';
+export { readCheckpoint, writeCheckpoint, type Abortable } from './streams/checkpoint.ts';
 export { captureCheckpoint, serveCheckpoint } from './streams/live.ts';
 export type { CaptureOptions } from './live/capture.ts';
 export type { ServeOptions } from './live/serve.ts';

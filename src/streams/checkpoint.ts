@@ -1,13 +1,22 @@
 /** Whole checkpoints as streams of bytes of lines. */
-import { Writable, type Readable } from 'node:stream';
+import { Writable, addAbortSignal, type Readable } from 'node:stream';
 import { checkpointLines, type CheckpointLinesOptions } from '../cat/checkpoint-lines.ts';
 import { DirectoryWriter, type DirectoryWriterOptions } from '../files/directory-writer.ts';
 import { Packer, type PackerOptions } from '../line/packer.ts';
 import { readableOf } from './readable.ts';
 
+/** What ends a stream from outside, with an AbortError. */
+export interface Abortable {
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The lines of files and directories, in whole lines. */
-export function readCheckpoint(paths: string | readonly string[], options: CheckpointLinesOptions = {}): Readable {
-  return readableOf(kept(checkpointLines(typeof paths === 'string' ? [paths] : paths, options)));
+export function readCheckpoint(
+  paths: string | readonly string[],
+  { signal, ...options }: CheckpointLinesOptions & Abortable = {},
+): Readable {
+  const stream = readableOf(kept(checkpointLines(typeof paths === 'string' ? [paths] : paths, options)));
+  return signal ? addAbortSignal(signal, stream) : stream;
 }
 
 /** Chunks that stay valid, as readers of streams expect. */
@@ -17,11 +26,11 @@ export async function* kept(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffe
 
 /**
  * Takes bytes of lines and writes their images into a directory, which has them all when the stream has finished, and none
- * where it fails.
+ * where it fails or is ended by a signal.
  */
 export function writeCheckpoint(
   directory: string,
-  options: DirectoryWriterOptions & Pick<PackerOptions, 'schema'> = {},
+  { signal, ...options }: DirectoryWriterOptions & Pick<PackerOptions, 'schema'> & Abortable = {},
 ): Writable {
   const writer = new DirectoryWriter(directory, options);
   const packer = new Packer(writer, { schema: options.schema });
@@ -34,7 +43,7 @@ export function writeCheckpoint(
     }
     callback();
   };
-  return new Writable({
+  const stream = new Writable({
     write(chunk: Buffer, _encoding, callback) {
       attempt(() => packer.push(chunk), callback);
     },
@@ -49,4 +58,5 @@ export function writeCheckpoint(
       callback(error);
     },
   });
+  return signal ? addAbortSignal(signal, stream) : stream;
 }

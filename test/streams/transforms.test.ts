@@ -7,7 +7,15 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { decodeImage, encodeImage, filterLines, mapLines, readCheckpoint, writeCheckpoint } from '../../src/index.ts';
+import {
+  decodeImage,
+  encodeImage,
+  filterLines,
+  mapLines,
+  readCheckpoint,
+  text as shown,
+  writeCheckpoint,
+} from '../../src/index.ts';
 
 const simple = fileURLToPath(new URL('../fixtures/real/simple', import.meta.url));
 
@@ -47,11 +55,11 @@ test('what was read before an error comes out before it', async () => {
   const bytes = readFileSync(join(simple, 'files.img'));
   const decoder = decodeImage({ name: 'files.img' });
   Readable.from([bytes.subarray(0, bytes.length - 1)]).pipe(decoder);
-  let text = '';
+  let out = '';
   await assert.rejects(async () => {
-    for await (const chunk of decoder) text += String(chunk);
+    for await (const chunk of decoder) out += String(chunk);
   }, /truncated/);
-  assert.match(text, /"entry":/);
+  assert.match(out, /"entry":/);
 });
 
 test('a fill of gigabytes is made as it is read', async () => {
@@ -103,4 +111,28 @@ test('many long lines go through a map, whatever the chunks', async () => {
   let length = 0;
   for await (const chunk of mapper) length += Buffer.isBuffer(chunk) ? chunk.length : 0;
   assert.equal(length, lines.length + 20);
+});
+
+test('a signal ends what is read and what is written, and leaves no directory', async (t) => {
+  const directory = temporary(t);
+  const reading = new AbortController();
+  const lines = readCheckpoint(simple, { signal: reading.signal });
+  await assert.rejects(async () => {
+    for await (const _ of lines) reading.abort();
+  }, /AbortError/);
+  const writing = new AbortController();
+  const target = writeCheckpoint(join(directory, 'copy'), { signal: writing.signal });
+  const written = pipeline(async function* () {
+    for await (const chunk of readCheckpoint(simple)) {
+      yield chunk;
+      writing.abort();
+    }
+  }, target);
+  await assert.rejects(written, { name: 'AbortError' });
+  assert.deepEqual(readdirSync(directory), []);
+});
+
+test('strings that may be bytes become text', () => {
+  assert.equal(shown('käse'), 'käse');
+  assert.equal(shown({ base64: Buffer.from('caf\xe9', 'latin1').toString('base64') }), 'caf\\xe9');
 });
