@@ -69,6 +69,8 @@ function typesFile(): string {
     const rest = pascal(type.entry);
     out += `  ${magic}: ${type.first ? `Either<${pascal(type.first)}, ${rest}>` : rest};\n`;
   }
+  out += `}\n\n/** What follows the entries of images that have extras. */\nexport interface ExtraKindByMagic {\n`;
+  for (const [magic, { extra }] of Object.entries(IMAGES)) if (extra) out += `  ${magic}: '${extra}';\n`;
   out += `}\n\n/** Message of the first entry, or of the others: any field of either can be asked for. */\n`;
   out += `type Either<First, Rest> =\n  | (First & { [Name in Exclude<keyof Rest, keyof First>]?: never })\n`;
   out += `  | (Rest & { [Name in Exclude<keyof First, keyof Rest>]?: never });\n`;

@@ -2,6 +2,7 @@
  * The JSON Schema of a line, for tools that are not ours: what crit-cat writes, plain and with `--human`, each field with its
  * type and its names. Values that no schema can tell (that an extra is as long as its entry says) are left to crit-pack.
  */
+import { EXTRAS } from '../src/image/extra/extras.ts';
 import { dictNames, flagNames } from '../src/schema/display.ts';
 import type { ImageFacts } from '../src/schema/images.ts';
 import { FILE_MAGICS, RAW_MAGICS } from '../src/schema/magics.ts';
@@ -101,17 +102,6 @@ function messageOf({ fields }: MessageType): Json {
   );
 }
 
-const EXTRAS: Readonly<Record<NonNullable<ImageFacts['extra']>, Json>> = {
-  'pipe-data': ref('base64'),
-  'sk-queue': ref('base64'),
-  'ghost-file': ref('base64'),
-  'ipc-shm': ref('base64'),
-  'tcp-stream': closed({ inq: ref('base64'), outq: ref('base64') }, ['inq', 'outq']),
-  'bpfmap-data': closed({ keys: ref('base64'), values: ref('base64') }, ['keys', 'values']),
-  'ipc-sem': { type: 'array', items: { type: 'integer', minimum: 0, maximum: 0xffff } },
-  'ipc-msg': { type: 'array', items: closed({ msg: ref('ipc_msg'), text: ref('base64') }, ['msg', 'text']) },
-};
-
 /** Lines of one magic: exactly one of the kinds, each with what it holds. */
 function lineOf(magic: string, kinds: Json, more: Json = {}): Json {
   const { end = closed({ tar: ref('tar') }), ...others } = kinds;
@@ -138,7 +128,7 @@ function entriesOf(magic: string, { first, entry, extra }: ImageFacts): Json {
       ...(extra && { piece: ref('piece') }),
     },
     {
-      ...(extra && { extra: EXTRAS[extra] }),
+      ...(extra && { extra: EXTRAS[extra].jsonSchema }),
       ...AT,
       wire: { description: 'the entry as it was read', ...ref('base64') },
     },

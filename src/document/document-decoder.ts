@@ -5,17 +5,18 @@
  */
 import { MessageDecoder } from '../codec/message-decoder.ts';
 import type { Output } from '../codec/output.ts';
+import { PythonLayout } from '../codec/python-layout.ts';
 import type { Style } from '../codec/style.ts';
 import { CritError } from '../error.ts';
 import { BUILT_IN } from '../schema/built-in.ts';
 import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
-import type { ExtraKind, Head } from '../schema/images.ts';
-import { extraWriter, type ExtraWriter } from './document-extra.ts';
-import { DocumentLayout } from './document-layout.ts';
+import type { Head } from '../schema/images.ts';
+import type { Extra, ExtraWriter, PayloadMeter } from '../image/extra/extra.ts';
 import type { ExtraSize } from '../image/extra/extra-size.ts';
+import { EXTRAS } from '../image/extra/extras.ts';
 import { ImageScanner, type EntryPlace, type ScanHandler } from '../image/image-scanner.ts';
 import { LINE_LIMIT } from '../image/limits.ts';
-import { PayloadSize } from './payload-size.ts';
+import { formatSize } from './payload-size.ts';
 
 export interface DocumentDecoderOptions {
   /** The image's name in errors; its last part also tells files in other formats. */
@@ -58,26 +59,26 @@ export class DocumentDecoder {
 class DocumentWriter implements ScanHandler {
   readonly #output: Output;
   readonly #options: DocumentDecoderOptions;
-  readonly #layout: DocumentLayout;
-  #kind: ExtraKind | undefined;
+  readonly #layout: PythonLayout;
+  #kind: Extra | undefined;
   #first: MessageDecoder | undefined;
   #rest: MessageDecoder | undefined;
   #extra: ExtraWriter | undefined;
-  #size: PayloadSize | undefined;
+  #payload: PayloadMeter | undefined;
   #place: EntryPlace = { entry: 0, offset: 0 };
   #hasWarned = false;
 
   constructor(output: Output, options: DocumentDecoderOptions) {
     this.#output = output;
     this.#options = options;
-    this.#layout = new DocumentLayout(output, options.style.human);
+    this.#layout = new PythonLayout(output, options.style.human);
   }
 
   onBegin(type: ImageType, head: Head): void {
     const { style, schema = BUILT_IN } = this.#options;
     if (head !== type.head)
       this.#warn(`an unusual head (${head}, not ${type.head}), of which its document says nothing`);
-    this.#kind = type.extra;
+    this.#kind = type.extra && EXTRAS[type.extra];
     this.#rest = new MessageDecoder(schema.entryOf(type, false), style);
     this.#first = type.first ? new MessageDecoder(schema.entryOf(type, true), style) : this.#rest;
     this.#output.appendText('{');
@@ -107,17 +108,17 @@ class DocumentWriter implements ScanHandler {
 
   onExtra(bytes: Uint8Array): void {
     this.#extra?.push(bytes);
-    this.#size?.push(bytes);
+    this.#payload?.push(bytes);
   }
 
   onExtraEnd(): void {
     this.#extra?.end();
-    if (this.#size) this.#output.appendText(`"... <${this.#size.text()}>"`);
-    if (this.#extra || this.#size) {
+    if (this.#payload) this.#output.appendText(`"... <${formatSize(this.#payload.size)}>"`);
+    if (this.#extra || this.#payload) {
       this.#layout.close(DEPTH, false);
       this.#output.appendText('}');
     }
-    this.#extra = this.#size = undefined;
+    this.#extra = this.#payload = undefined;
   }
 
   /** All entries have been written. */
@@ -128,14 +129,14 @@ class DocumentWriter implements ScanHandler {
     this.#output.appendText('}');
   }
 
-  #beginExtra(kind: ExtraKind, size: ExtraSize): void {
+  #beginExtra(kind: Extra, size: ExtraSize): void {
     const { style, schema = BUILT_IN, onlySizes = false } = this.#options;
     // Of a ghost file CRIT does not even say how much is left out.
-    if (onlySizes && kind === 'ghost-file') return;
+    if (onlySizes && !kind.payload) return;
     this.#layout.reopen(DEPTH);
     this.#output.appendText('"extra": ');
-    if (onlySizes) this.#size = new PayloadSize(size);
-    else this.#extra = extraWriter(kind, size, { output: this.#output, schema, style, onLoss: () => this.#warn() });
+    if (onlySizes) this.#payload = kind.payload?.(size);
+    else this.#extra = kind.writer(size, { output: this.#output, schema, style, onLoss: () => this.#warn() });
   }
 
   #warn(reason: string = UNUSUAL): void {

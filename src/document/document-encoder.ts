@@ -6,9 +6,9 @@ import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
 import { didYouMean } from '../nearest.ts';
 import { Base64Reader } from './base64-reader.ts';
 import { documentEntry, isGoEntry, type DocumentDialect } from './document-entry.ts';
-import { documentExtra } from './document-extra-value.ts';
 import { DocumentReader, type DocumentHandler } from './document-reader.ts';
-import { roundUp } from '../image/extra/extra-size.ts';
+import type { Extra } from '../image/extra/extra.ts';
+import { EXTRAS } from '../image/extra/extras.ts';
 import { ImageEncoder } from '../image/image-encoder.ts';
 import type { CheckpointSink } from '../image/image-sink.ts';
 
@@ -20,6 +20,7 @@ export class DocumentEncoder implements DocumentHandler {
   readonly #sink: CheckpointSink;
   readonly #schema: ImageSchema;
   #type: ImageType | undefined;
+  #extra: Extra | undefined;
   #encoder: ImageEncoder | undefined;
   #dialect: DocumentDialect = 'crit';
   #base64: Base64Reader | undefined;
@@ -48,21 +49,20 @@ export class DocumentEncoder implements DocumentHandler {
       throw new CritError('line', `no image of entries has the magic ${show(magic)}${didYouMean(magic, known)}`);
     }
     this.#type = type;
+    this.#extra = type.extra && EXTRAS[type.extra];
     this.#encoder = new ImageEncoder(this.#schema, type, undefined, this.#sink.image(NAME));
   }
 
   onEntry(document: Record<string, unknown>, number: number): void {
     const { extra, ...fields } = document;
     this.#at(number, () => {
-      const kind = this.#type?.extra;
-      this.#encode(fields, number, kind ? documentExtra(kind, extra) : extra);
+      this.#encode(fields, number, this.#extra ? this.#extra.fromDocument(extra) : extra);
     });
   }
 
   onLongEntry(fields: Record<string, unknown>, number: number): void {
     this.#at(number, () => {
-      const kind = this.#type?.extra;
-      if (kind === 'tcp-stream' || kind === 'ipc-sem' || kind === 'ipc-msg') {
+      if (this.#extra && !this.#extra.stringPadding) {
         throw new CritError('value', 'extra: a string, which is not what this image has');
       }
       this.#encode(fields, number, undefined);
@@ -82,9 +82,8 @@ export class DocumentEncoder implements DocumentHandler {
     this.#at(number, () => {
       this.#base64?.end();
       const length = this.#extraLength;
-      const padding = roundUp(length, 4) - length;
-      // Shared memory alone is padded.
-      if (this.#type?.extra === 'ipc-shm' && padding > 0) this.#encoder?.piece(length, Buffer.alloc(padding));
+      const padding = this.#extra?.stringPadding?.(length) ?? 0;
+      if (padding > 0) this.#encoder?.piece(length, Buffer.alloc(padding));
     });
   }
 

@@ -1,36 +1,7 @@
-import type { ExtraSize } from '../image/extra/extra-size.ts';
-import { QueueWalker } from '../image/extra/message-queue.ts';
-
-/** Measures an extra that is not shown: the size that `crit show --nopl` gives, which leaves padding out. */
-export class PayloadSize {
-  readonly #walker: QueueWalker | undefined;
-  #size: number;
-
-  constructor(size: ExtraSize) {
-    this.#size = size.kind === 'bytes' ? size.parts.reduce((sum, part) => sum + part, 0) : 0;
-    if (size.kind !== 'messages') return;
-    this.#walker = new QueueWalker(size.count, {
-      onHeader: (header) => (this.#size += header.length),
-      onText: (bytes) => (this.#size += bytes.length),
-      onPadding: () => {},
-      onMessageEnd: () => {},
-    });
-  }
-
-  push(bytes: Uint8Array): void {
-    this.#walker?.push(bytes);
-  }
-
-  /** The size as text: "1.2KB". */
-  text(): string {
-    return formatSize(this.#size);
-  }
-}
-
 const UNITS = ['', 'K', 'M', 'G', 'T', 'P'];
 
-/** One digit behind the point where there is a rest, rounded half to even, as Python's %.1f does. */
-function formatSize(size: number): string {
+/** A size as `crit show --nopl` gives it ("1.2KB"): one digit behind the point where there is a rest, rounded half to even, as Python's %.1f does. */
+export function formatSize(size: number): string {
   let unit = 0;
   while (unit < UNITS.length - 1 && size >= 1024 ** (unit + 1)) unit++;
   const divisor = 1024 ** unit;

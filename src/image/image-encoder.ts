@@ -5,10 +5,9 @@ import { FieldError } from '../codec/field-error.ts';
 import { CritError, placed } from '../error.ts';
 import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
 import { HEAD_NUMBERS, type Head } from '../schema/images.ts';
-import { encodeExtra } from './extra/extra-json.ts';
-import { extraSize, type ExtraSize } from './extra/extra-size.ts';
+import type { ExtraSize, ItemWalker } from './extra/extra-size.ts';
+import { ExtraSizer } from './extra/extra-sizer.ts';
 import type { ImageSink } from './image-sink.ts';
-import { QueueWalker } from './extra/message-queue.ts';
 import { PIECE_SIZE } from './piece.ts';
 
 const ENTRY_FULL = 64 * 1024;
@@ -16,7 +15,7 @@ const ENTRY_FULL = 64 * 1024;
 /** An extra that comes in pieces. */
 interface OpenExtra {
   readonly size: ExtraSize;
-  readonly walker: QueueWalker | undefined;
+  readonly walker: ItemWalker | undefined;
   left: number;
 }
 
@@ -27,6 +26,7 @@ export class ImageEncoder {
   readonly #output = new Output(1024);
   readonly #first: MessageEncoder | undefined;
   readonly #rest: MessageEncoder | undefined;
+  readonly #sizer: ExtraSizer | undefined;
   #extra: OpenExtra | undefined;
   #entry = 0;
   /** Where the next piece belongs, in the image or in the extra. */
@@ -40,6 +40,7 @@ export class ImageEncoder {
     if (!type) return;
     this.#rest = new MessageEncoder(schema.entryOf(type, false));
     this.#first = type.first ? new MessageEncoder(schema.entryOf(type, true)) : this.#rest;
+    this.#sizer = ExtraSizer.of(schema, type);
     const kind = head ?? type.head;
     const bytes = this.#output.room(0, 8);
     if (kind !== 'none') this.#output.length = bytes.writeUInt32LE(HEAD_NUMBERS[kind], 0);
@@ -63,12 +64,11 @@ export class ImageEncoder {
       encoder.encode(value, output, wire);
       const length = output.length - start - 4;
       output.bytes.writeUInt32LE(length, start);
-      if (type.extra)
-        this.#openExtra(
-          extraSize(type.extra, output.bytes.subarray(start + 4, output.length), this.#entry === 0),
-          extra,
-        );
-      else if (extra !== undefined) throw new FieldError(`an entry of ${type.magic} has no extra`, 'extra');
+      const sizer = this.#sizer;
+      if (sizer) {
+        const size = sizer.sizeOf(output.bytes.subarray(start + 4, output.length), this.#entry === 0);
+        this.#openExtra(sizer, size, extra);
+      } else if (extra !== undefined) throw new FieldError(`an entry of ${type.magic} has no extra`, 'extra');
     } catch (error) {
       output.length = start;
       throw placed(error, { entry: this.#entry + 1 });
@@ -77,15 +77,14 @@ export class ImageEncoder {
     if (output.length >= ENTRY_FULL) this.flush();
   }
 
-  #openExtra(size: ExtraSize, extra: unknown): void {
-    const kind = this.#type?.extra;
-    if (!kind) return;
+  #openExtra({ extra: kind }: ExtraSizer, size: ExtraSize, extra: unknown): void {
     if (extra !== undefined) {
-      this.#output.append(encodeExtra(kind, size, extra, this.#schema));
+      if (size.kind === 'none') throw new FieldError('this entry has no extra', 'extra');
+      this.#output.append(kind.encode(size, extra, this.#schema));
       return;
     }
     const left = size.kind === 'bytes' ? size.size : size.kind === 'rest' ? Infinity : 0;
-    const walker = size.kind === 'messages' ? new QueueWalker(size.count) : undefined;
+    const walker = size.kind === 'items' ? size.walk() : undefined;
     if (left > 0 || (walker && !walker.isDone)) this.#extra = { size, walker, left };
     this.#offset = 0;
   }
@@ -166,8 +165,9 @@ export class ImageEncoder {
   #closeExtra(): void {
     const extra = this.#extra;
     if (!extra) return;
-    if (extra.size.kind !== 'rest') {
-      const missing = extra.walker ? 'messages' : `${extra.left} bytes`;
+    const { size } = extra;
+    if (size.kind !== 'rest') {
+      const missing = size.kind === 'items' ? size.items : `${extra.left} bytes`;
       throw new CritError('sequence', `${missing} of its extra are missing: it has no "extra", and no pieces follow`, {
         entry: this.#entry,
       });

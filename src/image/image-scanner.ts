@@ -11,8 +11,8 @@ import type { Head } from '../schema/images.ts';
 import type { RawMagic } from '../schema/magics.ts';
 import { detect } from './detect.ts';
 import { ENTRY_LIMIT } from './limits.ts';
-import { extraSize, type ExtraSize } from './extra/extra-size.ts';
-import { QueueWalker } from './extra/message-queue.ts';
+import type { ExtraSize, ItemWalker } from './extra/extra-size.ts';
+import { ExtraSizer } from './extra/extra-sizer.ts';
 
 /** Takes the parts of an image in their order. Bytes are valid until the call returns. */
 export interface ScanHandler {
@@ -36,7 +36,8 @@ export interface EntryPlace {
 }
 
 interface OpenExtra {
-  readonly walker: QueueWalker | undefined;
+  readonly size: ExtraSize;
+  readonly walker: ItemWalker | undefined;
   readonly place: EntryPlace;
   passed: number;
   left: number;
@@ -53,6 +54,7 @@ export class ImageScanner {
   #offset = 0;
   #entry = 0;
   #type: ImageType | undefined;
+  #sizer: ExtraSizer | undefined;
   #extra: OpenExtra | undefined;
   #isRaw = false;
 
@@ -126,6 +128,7 @@ export class ImageScanner {
       return bytes.length;
     }
     this.#type = detected.type;
+    this.#sizer = ExtraSizer.of(this.#schema, detected.type);
     this.#handler.onBegin(detected.type, detected.head);
     return detected.start;
   }
@@ -143,9 +146,8 @@ export class ImageScanner {
     if (left < 4 + size) return isEnd ? truncated(`${size} bytes`, left - 4, place) : undefined;
     const from = at + 4;
     const end = from + size;
-    const kind = this.#type?.extra;
     try {
-      const extra = kind ? extraSize(kind, bytes.subarray(from, end), this.#entry === 0) : undefined;
+      const extra = this.#sizer?.sizeOf(bytes.subarray(from, end), this.#entry === 0);
       this.#handler.onEntry(bytes, from, end, extra, place);
       if (extra) this.#openExtra(extra, place);
     } catch (error) {
@@ -158,7 +160,8 @@ export class ImageScanner {
   #openExtra(extra: ExtraSize, place: EntryPlace): void {
     if (extra.kind === 'none') return;
     this.#extra = {
-      walker: extra.kind === 'messages' ? new QueueWalker(extra.count) : undefined,
+      size: extra,
+      walker: extra.kind === 'items' ? extra.walk() : undefined,
       place,
       passed: 0,
       left: extra.kind === 'bytes' ? extra.size : Infinity,
@@ -177,7 +180,9 @@ export class ImageScanner {
         this.#extra = undefined;
         this.#handler.onExtraEnd();
       } else if (isEnd) {
-        const expected = extra.walker ? 'the end of its messages' : `${extra.passed + extra.left} bytes of extra`;
+        const { size } = extra;
+        const expected =
+          size.kind === 'items' ? `the end of its ${size.items}` : `${extra.passed + extra.left} bytes of extra`;
         truncated(expected, extra.passed, extra.place);
       } else if (used === 0) return undefined;
       return used;

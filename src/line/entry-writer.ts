@@ -4,7 +4,7 @@ import { MessageDecoder } from '../codec/message-decoder.ts';
 import type { Output } from '../codec/output.ts';
 import type { Style } from '../codec/style.ts';
 import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
-import { writeExtra } from '../image/extra/extra-json.ts';
+import { EXTRAS } from '../image/extra/extras.ts';
 import type { ImageLines } from './image-lines.ts';
 import { LINE_LIMIT } from '../image/limits.ts';
 import { CritError } from '../error.ts';
@@ -99,7 +99,7 @@ export class EntryWriter {
     if (bare) output.length--;
     const isEmpty = bare && output.bytes[output.length - 1] === OPEN;
     output.appendText(isEmpty ? '"extra":' : ',"extra":');
-    if (!writeExtra(kind, extra.size, extra.bytes, this.#options, output)) {
+    if (!EXTRAS[kind].write(extra.size, extra.bytes, this.#options, output)) {
       output.length = before;
       return false;
     }

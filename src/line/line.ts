@@ -1,5 +1,6 @@
 /** Lines as values: see docs/lines.md. */
-import type { EntryByMagic } from '../schema/generated/messages.ts';
+import type { ExtraJson } from '../image/extra/extras.ts';
+import type { EntryByMagic, ExtraKindByMagic } from '../schema/generated/messages.ts';
 import { BUILT_IN } from '../schema/built-in.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
 import type { Head, Magic } from '../schema/images.ts';
@@ -8,17 +9,7 @@ import { isObject } from '../codec/json.ts';
 import { isPiece, type Piece } from '../image/piece.ts';
 
 /** The contents of an extra: base64; two named parts; numbers of semaphores; messages of a queue. */
-export interface ExtraByMagic {
-  BPFMAP_DATA: { keys: string; values: string };
-  FIFO_DATA: string;
-  GHOST_FILE: string;
-  IPCNS_MSG: { msg: { mtype: number | string; msize: number }; text: string }[];
-  IPCNS_SEM: number[];
-  IPCNS_SHM: string;
-  PIPES_DATA: string;
-  SK_QUEUES: string;
-  TCP_STREAM: { inq: string; outq: string };
-}
+export type ExtraByMagic = { [M in keyof ExtraKindByMagic]: ExtraJson[ExtraKindByMagic[M]] };
 
 /** What a tool that sees the whole checkpoint adds to a line; it is not packed. */
 export type At = Record<string, unknown>;

@@ -1,5 +1,7 @@
 /** System V shared memory of older images, whose contents follow its entry in ipcns-shm-ID.img. */
-import { extraSize } from '../image/extra/extra-size.ts';
+import { EntryNumbers } from '../image/extra/entry-numbers.ts';
+import { ipcShm } from '../image/extra/ipc-shm.ts';
+import { BUILT_IN } from '../schema/built-in.ts';
 import { placed, CritError } from '../error.ts';
 import { fields, readAnyVarint, type Halves } from '../codec/wire.ts';
 import { ENTRY_LIMIT } from '../image/limits.ts';
@@ -31,6 +33,7 @@ export class InlineShared implements PageSource {
   ): Generator<[id: number, source: InlineShared], void, undefined> {
     const end = files.size(path, image);
     const word = Buffer.alloc(4);
+    const numbers = new EntryNumbers(BUILT_IN.message('ipc_shm_entry'));
     let entry = 0;
     // Behind the head and the magic number.
     for (let at = 8; at + 4 <= end;) {
@@ -42,7 +45,7 @@ export class InlineShared implements PageSource {
         const payload = Buffer.allocUnsafe(length);
         files.read(path, image, at + 4, payload);
         at += 4 + length;
-        const extra = extraSize('ipc-shm', payload, entry === 1);
+        const extra = ipcShm.size(numbers.read(payload), entry === 1);
         if (extra.kind !== 'bytes') continue;
         yield [idOf(payload), new InlineShared(path, image, at, extra.parts[0] ?? 0, pageSize)];
         at += extra.size;

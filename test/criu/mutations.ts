@@ -17,15 +17,15 @@ interface Broken extends Mutation {
 const MUTATIONS: readonly Broken[] = [
   {
     name: 'semaphores without their padding',
-    file: 'src/image/extra/extra-json.ts',
-    from: `return padded(sized(bytes, first, 'extra'), size.size);`,
-    to: `return sized(bytes, first, 'extra');`,
+    file: 'src/image/extra/ipc-sem.ts',
+    from: `return size.kind === 'bytes' ? withPadding(bytes, size.size) : bytes;`,
+    to: `return bytes;`,
     play: '^ipc, CRIU',
   },
   {
     name: 'queued messages without their padding',
-    file: 'src/image/extra/extra-json.ts',
-    from: 'output.append(padded(body, roundUp(body.length, 8)));',
+    file: 'src/image/extra/ipc-msg.ts',
+    from: 'output.append(withPadding(body, roundUp(body.length, 8)));',
     to: 'output.append(body);',
     play: '^ipc, CRIU',
   },
@@ -73,9 +73,9 @@ const MUTATIONS: readonly Broken[] = [
   },
   {
     name: 'the queues of a TCP connection exchanged',
-    file: 'src/image/extra/extra-size.ts',
-    from: 'size: number(1) + number(3), parts: [number(1), number(3)] };',
-    to: 'size: number(1) + number(3), parts: [number(3), number(1)] };',
+    file: 'src/image/extra/tcp-stream.ts',
+    from: "parts(entry.get('inq_len'), entry.get('outq_len'))",
+    to: "parts(entry.get('outq_len'), entry.get('inq_len'))",
     play: '^tcp, CRIU',
   },
 ];

@@ -1,68 +1,39 @@
-/**
- * How many bytes follow an entry. Source: CRIU's image writers, and the lengths that the entries themselves hold.
- *
- * Two kinds have no length: the contents of a ghost file without chunks, which are the rest of the image, and message
- * queues, whose length shows only as they are read (message-queue.ts).
- */
-import { fields, readAnyVarint, type Halves } from '../../codec/wire.ts';
-import { CritError } from '../../error.ts';
-import type { ExtraKind } from '../../schema/images.ts';
-
+/** How many bytes follow an entry. */
 export type ExtraSize =
   | { readonly kind: 'none' }
   /** `size` bytes in all; the lengths of their parts. */
   | { readonly kind: 'bytes'; readonly size: number; readonly parts: readonly number[] }
+  /** The rest of the image. */
   | { readonly kind: 'rest' }
-  | { readonly kind: 'messages'; readonly count: number };
+  /** So many items (`items`: what they are called), whose length shows only as they are read. */
+  | { readonly kind: 'items'; readonly count: number; readonly items: string; walk(): ItemWalker };
 
-const NONE: ExtraSize = { kind: 'none' };
-
-/** The size of an entry's extra, by the encoded entry. `first`: it is the first one of its image. */
-export function extraSize(kind: ExtraKind, entry: Uint8Array, first: boolean): ExtraSize {
-  const numbers = varintFields(entry);
-  const number = (field: number): number => {
-    const length = numbers.get(field) ?? 0;
-    if (!Number.isSafeInteger(length))
-      throw new CritError('limit', 'an extra of more than 2^53 bytes, which no file has');
-    return length;
-  };
-  switch (kind) {
-    case 'pipe-data': // bytes
-    case 'sk-queue': // length
-      return whole(number(2));
-    case 'tcp-stream': // inq_len, outq_len
-      return { kind: 'bytes', size: number(1) + number(3), parts: [number(1), number(3)] };
-    case 'bpfmap-data': // keys_bytes, values_bytes
-      return { kind: 'bytes', size: number(2) + number(3), parts: [number(2), number(3)] };
-    case 'ipc-sem': // nsems
-      return { kind: 'bytes', size: roundUp(number(2) * 2, 8), parts: [number(2) * 2] };
-    case 'ipc-shm': // in_pagemaps, size
-      return number(3) !== 0 ? NONE : { kind: 'bytes', size: roundUp(number(2), 4), parts: [number(2)] };
-    case 'ipc-msg': // qnum
-      return { kind: 'messages', count: number(3) };
-    case 'ghost-file': // of the first entry: chunks; of the others: len
-      if (!first) return whole(number(1));
-      return number(9) !== 0 ? NONE : { kind: 'rest' };
-  }
+/** Finds where the items of one extra end, in bytes that come in chunks. */
+export interface ItemWalker {
+  readonly isDone: boolean;
+  /** Gives how many of the bytes belong to the items: all of them until it is done. Throws a CritError where they are broken. */
+  push(bytes: Uint8Array): number;
 }
 
-function whole(size: number): ExtraSize {
-  return { kind: 'bytes', size, parts: [size] };
+export const NONE: ExtraSize = { kind: 'none' };
+export const REST: ExtraSize = { kind: 'rest' };
+
+/** Parts of these lengths, one behind the other. */
+export function parts(...lengths: readonly number[]): ExtraSize {
+  return { kind: 'bytes', size: lengths.reduce((sum, length) => sum + length, 0), parts: lengths };
+}
+
+/** So many bytes, with padding behind them up to a multiple of `unit`. */
+export function padded(length: number, unit: number): ExtraSize {
+  return { kind: 'bytes', size: roundUp(length, unit), parts: [length] };
+}
+
+/** The lengths of the parts of an extra, where it is known how long they are. */
+export function partsOf(size: ExtraSize): readonly number[] {
+  return size.kind === 'bytes' ? size.parts : [];
 }
 
 /** A multiple of `unit`, which a length that is one already stays. */
 export function roundUp(length: number, unit: number): number {
   return Math.ceil(length / unit) * unit;
-}
-
-/** The integers of a message by field number; of a field that stands there twice, the last. */
-function varintFields(message: Uint8Array): Map<number, number> {
-  const numbers = new Map<number, number>();
-  const halves: Halves = { lo: 0, hi: 0 };
-  for (const field of fields(message, 0, message.length)) {
-    if (field.wire !== 0) continue;
-    readAnyVarint(message, field.value, field.end, halves);
-    numbers.set(field.number, halves.hi * 0x100000000 + halves.lo);
-  }
-  return numbers;
 }

@@ -1968,6 +1968,19 @@ export interface EntryByMagic {
   VMAS: VmaEntry;
 }
 
+/** What follows the entries of images that have extras. */
+export interface ExtraKindByMagic {
+  BPFMAP_DATA: 'bpfmap-data';
+  FIFO_DATA: 'pipe-data';
+  GHOST_FILE: 'ghost-file';
+  IPCNS_MSG: 'ipc-msg';
+  IPCNS_SEM: 'ipc-sem';
+  IPCNS_SHM: 'ipc-shm';
+  PIPES_DATA: 'pipe-data';
+  SK_QUEUES: 'sk-queue';
+  TCP_STREAM: 'tcp-stream';
+}
+
 /** Message of the first entry, or of the others: any field of either can be asked for. */
 type Either<First, Rest> =
   | (First & { [Name in Exclude<keyof Rest, keyof First>]?: never })

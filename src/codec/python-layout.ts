@@ -1,11 +1,11 @@
-import type { Output } from '../codec/output.ts';
+import type { Output } from './output.ts';
 
 /** The deepest item that is written here. */
 const MOST = 4;
 const OPENING_BRACE = 123;
 
 /** Puts newlines and blanks where Python's json module puts them: with an indent of four, or on one line. */
-export class DocumentLayout {
+export class PythonLayout {
   readonly #output: Output;
   readonly #isIndented: boolean;
   /** What stands before the first item at each depth, and before the others. */

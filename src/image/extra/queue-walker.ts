@@ -4,7 +4,7 @@
  */
 import { WireError, fields, readAnyVarint, type Halves } from '../../codec/wire.ts';
 import { CritError } from '../../error.ts';
-import { roundUp } from './extra-size.ts';
+import { roundUp, type ItemWalker } from './extra-size.ts';
 
 /** An encoded ipc_msg has two numbers; fields of later versions may follow. */
 const HEADER_LIMIT = 4096;
@@ -25,7 +25,7 @@ export interface QueueListener {
 }
 
 /** Finds where a queue ends in bytes that come in chunks. */
-export class QueueWalker {
+export class QueueWalker implements ItemWalker {
   readonly #listener: QueueListener | undefined;
   #messages: number;
   /** What is collected: a SIZE of 4 bytes, or a header. */
