@@ -1,5 +1,6 @@
 import { isSystemError } from '../error.ts';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
+import { readFully } from '../files/read-fully.ts';
 import { DETECT_SIZE, formatOf } from './detect-format.ts';
 
 /** Whether a file looks like an archive. Only ordinary files are looked at: what is read from a pipe is gone. */
@@ -8,8 +9,7 @@ export function mayBeArchive(path: string): boolean {
     if (path === '-' || !statSync(path).isFile()) return false;
     const fd = openSync(path, 'r');
     try {
-      const bytes = Buffer.alloc(DETECT_SIZE);
-      return formatOf(path, bytes.subarray(0, readSync(fd, bytes))) !== undefined;
+      return formatOf(path, readFully(fd, 0, DETECT_SIZE)) !== undefined;
     } finally {
       closeSync(fd);
     }

@@ -1,5 +1,5 @@
 /** The build-id of an ELF file, which tells builds apart. Source: elf(5), and the note NT_GNU_BUILD_ID of binutils. */
-import { readSync } from 'node:fs';
+import { readFully } from '../files/read-fully.ts';
 
 const PT_NOTE = 4;
 const NT_GNU_BUILD_ID = 3;
@@ -43,6 +43,5 @@ export function readBuildId(fd: number): string | undefined {
 
 /** Bytes at a place, fewer where the file has no more, or no such place. */
 function readAt(fd: number, offset: number, length: number): Buffer {
-  const bytes = Buffer.alloc(Number.isSafeInteger(offset) ? length : 0);
-  return bytes.subarray(0, bytes.length === 0 ? 0 : readSync(fd, bytes, 0, bytes.length, offset));
+  return Number.isSafeInteger(offset) ? readFully(fd, offset, length) : Buffer.alloc(0);
 }

@@ -70,11 +70,16 @@ export class DirectoryWriter implements CheckpointSink {
       }
       this.#made = this.#isNew ? makeDirectories(parent) : undefined;
       const beside = this.#isNew ? parent : this.#directory;
-      clearStale(beside);
       this.#staging = stagingPath(beside);
       this.#images = join(this.#staging, NEW);
-      mkdirSync(this.#staging, 0o700);
-      mkdirSync(this.#images);
+      try {
+        clearStale(beside);
+        mkdirSync(this.#staging, 0o700);
+        mkdirSync(this.#images);
+      } catch (error) {
+        this.abort();
+        throw error;
+      }
     } catch (error) {
       throw placed(error, { image: directory });
     }
@@ -234,7 +239,12 @@ export class DirectoryWriter implements CheckpointSink {
 function makeDirectories(path: string): string | undefined {
   if (existsSync(path)) return undefined;
   const first = makeDirectories(dirname(path));
-  mkdirSync(path);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (first !== undefined) removeEmpty(dirname(path), first);
+    throw error;
+  }
   return first ?? path;
 }
 

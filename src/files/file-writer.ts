@@ -64,9 +64,10 @@ export class FileWriter implements ImageSink {
   }
 
   close(): void {
-    if (this.#fd === undefined) return;
-    closeSync(this.#fd);
+    const fd = this.#fd;
+    // A close that fails has closed it all the same.
     this.#fd = undefined;
+    if (fd !== undefined) closeSync(fd);
   }
 
   #run(work: (fd: number) => void): void {

@@ -57,7 +57,16 @@ export function mergeDirectory(from: string, directory: string, kept: string): v
   } catch (error) {
     throw takenBack(done, error);
   } finally {
-    for (const { fd } of open) if (fd !== undefined) closeSync(fd);
+    for (const { fd } of open) if (fd !== undefined) closeRead(fd);
+  }
+}
+
+/** What was only read loses nothing where its close fails; an error then would speak of files that are in their place. */
+function closeRead(fd: number): void {
+  try {
+    closeSync(fd);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
   }
 }
 

@@ -12,6 +12,7 @@ import type { EntryByMagic } from '../schema/generated/messages.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
 import type { Magic } from '../schema/images.ts';
 import { readChunksSync } from './read-chunks.ts';
+import { readFully } from './read-fully.ts';
 
 /** Bytes that are read at once. */
 const CHUNK_SIZE = 256 * 1024;
@@ -91,7 +92,7 @@ export function readFirst(
   const fd = openImage(path, image);
   try {
     const left = fstatSync(fd).size;
-    const head = read(fd, 0, Math.min(8, left));
+    const head = readFully(fd, 0, Math.min(8, left));
     const detected = detect(image, head, true, schema);
     // What it says of images of another kind is said there.
     if (detected?.kind !== 'entries' || detected.type.magic !== magic) {
@@ -101,7 +102,7 @@ export function readFirst(
     const offset = detected.start;
     if (left === offset) return undefined;
     const place = { entry: 1, offset };
-    const word = read(fd, offset, Math.min(4, left - offset));
+    const word = readFully(fd, offset, Math.min(4, left - offset));
     const length = word.length < 4 ? 4 : word.readUInt32LE(0);
     const there = Math.max(0, left - offset - 4);
     if (length > ENTRY_LIMIT) {
@@ -110,18 +111,12 @@ export function readFirst(
     if (word.length < 4 || length > there) {
       throw new CritError('truncated', `truncated: ${length} bytes expected, ${there} left`, place);
     }
-    return { bytes: read(fd, offset + 4, length), place };
+    return { bytes: readFully(fd, offset + 4, length), place };
   } catch (error) {
     throw placed(error, { image });
   } finally {
     closeSync(fd);
   }
-}
-
-/** So many bytes from a place of a file; fewer where it has become shorter. */
-function read(fd: number, offset: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
-  return bytes.subarray(0, readSync(fd, bytes, 0, length, offset));
 }
 
 /** All entries without objects, for images of which there is much, at once. */

@@ -1,0 +1,36 @@
+/** What is run, in a directory that holds `dump`, `dump.tar`, `lines`, `document.json`, and `old`, an output directory of another dump. */
+export interface Played {
+  readonly name: string;
+  /** The name of the program and its arguments. */
+  readonly words: readonly string[];
+  /** The file that is its standard input. */
+  readonly input?: string;
+}
+
+const PID = '4845';
+
+export const COMMANDS: readonly Played[] = [
+  { name: 'crit-cat DIR', words: ['crit-cat', 'dump'] },
+  { name: 'crit-cat ARCHIVE', words: ['crit-cat', 'dump.tar'] },
+  { name: 'crit-pack -C', words: ['crit-pack', '-C', 'new'], input: 'lines' },
+  { name: 'crit-pack --sync -C', words: ['crit-pack', '--sync', '-C', 'far/new', 'lines'] },
+  { name: 'crit-pack -f -C', words: ['crit-pack', '-f', '-C', 'old'], input: 'lines' },
+  { name: 'crit-pack -f --sync -C', words: ['crit-pack', '-f', '--sync', '-C', 'old', 'lines'] },
+  { name: 'crit-pack -o', words: ['crit-pack', '-o', 'new.img', 'image'] },
+  { name: 'crit-pack -f --sync -o', words: ['crit-pack', '-f', '--sync', '-o', 'old/pstree.img', 'image'] },
+  { name: 'crit-pack', words: ['crit-pack', 'image'] },
+  { name: 'crit-pack --tar', words: ['crit-pack', '--tar', '-o', 'new.tar'], input: 'lines' },
+  { name: 'crit-pack --tar --zstd', words: ['crit-pack', '--tar', '--zstd', 'lines'] },
+  { name: 'crit-filter', words: ['crit-filter', 'entry'], input: 'lines' },
+  { name: 'crit-map', words: ['crit-map', '-m', 'PSTREE', 'entry.sid = 1', 'lines'] },
+  { name: 'crit decode', words: ['crit', 'decode', '-i', 'dump/pstree.img', '-o', 'new.json'] },
+  { name: 'crit encode', words: ['crit', 'encode', '-i', 'document.json', '-o', 'new.img'] },
+  { name: 'crit-inspect DIR', words: ['crit-inspect', '--all', 'dump'] },
+  { name: 'crit-inspect ARCHIVE', words: ['crit-inspect', 'dump.tar'] },
+  { name: 'crit-mem', words: ['crit-mem', '-p', PID, 'dump'] },
+  { name: 'crit-grep', words: ['crit-grep', '--strings', 'dump'] },
+  { name: 'crit-core -o', words: ['crit-core', '-p', PID, 'dump', '-o', 'core'] },
+  { name: 'crit-core -f -o', words: ['crit-core', '-f', '-p', PID, 'dump', '-o', 'old/core'] },
+  { name: 'crit-edit DUMP -C', words: ['crit-edit', '--comm', `${PID}=web`, 'dump', '-C', 'new'] },
+  { name: 'crit-edit -f -C DUMP', words: ['crit-edit', '--comm', `${PID}=web`, 'dump', '-f', '-C', 'dump'] },
+];
