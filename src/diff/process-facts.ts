@@ -2,28 +2,9 @@
 import type { Process, Thread } from '../checkpoint/process.ts';
 import { textOf } from '../checkpoint/text.ts';
 import { startTexts, withoutEmptyEnd } from '../memory/start-texts.ts';
+import { LIMITS } from '../schema/limits.ts';
 import { factsOf } from './facts.ts';
 import type { Side } from './side.ts';
-
-/** Names of limits by their numbers: RLIMIT_* of Linux. */
-const LIMITS: readonly string[] = [
-  'cpu',
-  'fsize',
-  'data',
-  'stack',
-  'core',
-  'rss',
-  'nproc',
-  'nofile',
-  'memlock',
-  'as',
-  'locks',
-  'sigpending',
-  'msgqueue',
-  'nice',
-  'rtprio',
-  'rttime',
-];
 
 /** Ids that each dump gives anew, what runs on with the clock, and what is told otherwise. */
 const NOISE =

@@ -96,26 +96,6 @@ export const EXTERNAL_FIELDS: Fields = {
   pidns_entry: ['ext_key'],
 };
 
-/** Names of RLIMIT_* by their numbers. Source: Linux's resource.h. */
-export const LIMITS: readonly string[] = [
-  'cpu',
-  'fsize',
-  'data',
-  'stack',
-  'core',
-  'rss',
-  'nproc',
-  'nofile',
-  'memlock',
-  'as',
-  'locks',
-  'sigpending',
-  'msgqueue',
-  'nice',
-  'rtprio',
-  'rttime',
-];
-
 /** Addresses of the internet protocols, as words of four bytes. */
 export const ADDRESS_FIELDS: Fields = {
   inet_sk_entry: ['src_addr', 'dst_addr'],

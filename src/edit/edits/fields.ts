@@ -1,9 +1,10 @@
 /** Edits that give single fields a value, wherever they are. */
+import { LIMITS } from '../../schema/limits.ts';
 import { CritError } from '../../error.ts';
 import { wishOf, type Edit } from '../edit.ts';
 import type { JsonPath } from '../json-values.ts';
 import { integerOf, listed, pairOf, wrong } from '../pair.ts';
-import { IGNORE_FIELDS, LIMITS } from '../presets.ts';
+import { IGNORE_FIELDS } from '../presets.ts';
 import { bytesOf } from '../text.ts';
 
 /** __NEW_UTS_LEN: what the kernel takes of a host's name, in bytes. */
