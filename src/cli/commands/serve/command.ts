@@ -7,7 +7,7 @@ export const serve: Command = {
   usage: [
     '[OPTION]... DIR -- criu restore [OPTION]...',
     '[OPTION]... DIR',
-    '--from CHECKPOINT [OPTION]... DIR [-- criu restore [OPTION]...]',
+    '--from CHECKPOINT [OPTION]... DIR [-- criu restore ...]',
   ],
   description: [
     'Reads lines from standard input to their end, then starts "criu restore" with --stream and gives it the images. Small ones ' +
