@@ -40,7 +40,7 @@ const PLANTED: readonly Planted[] = [
   },
   {
     name: 'packer: a piece that is none',
-    file: 'src/line/packer.ts',
+    file: 'src/line/piece-reader.ts',
     refusal: "new CritError('line', 'a piece must have",
     test: 'test/pipe/pack-refuses.test.ts',
   },

@@ -5,6 +5,7 @@
  */
 import { statSync } from 'node:fs';
 import type { SingleBar } from 'cli-progress';
+import { CritError, isSystemError } from '../../error.ts';
 import { walk } from '../../files/walk.ts';
 import type { Arguments } from '../command/arguments.ts';
 import { isTerminal } from './is-terminal.ts';
@@ -78,8 +79,9 @@ function totalOf(paths: readonly string[]): number | undefined {
         for (const found of walk(path)) if (found.kind === 'file') total += statSync(found.path).size;
       } else return undefined;
     }
-  } catch {
+  } catch (error) {
     // Whoever reads it says what is wrong.
+    if (!isSystemError(error) && !(error instanceof CritError)) throw error;
     return undefined;
   }
   return total;
