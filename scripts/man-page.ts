@@ -59,7 +59,8 @@ function spelling(option: Option): string {
 }
 
 function escapedList(names: readonly string[]): string {
-  return names.map((name) => `${bold(name)}(1)`).join(', ');
+  // A name is not broken at its hyphen.
+  return names.map((name) => `\\%${bold(name)}(1)`).join(', ');
 }
 
 function bold(text: string): string {

@@ -51,7 +51,7 @@ _crit_pipe
 const ENTRIES = ['some-dir', 'some.img'];
 for (const [words, answer] of [
   ['crit |', commands.map(({ name }) => name.replace('crit-', '')).toSorted()],
-  ['crit decode --p|', ['--pretty']],
+  ['crit decode --p|', ['--pretty', '--proto']],
   ['crit x some-dir m|', ['mems']],
   ['crit-stats --pre-copy l|', ['lxd']],
   ['crit fi|', ['filter']],

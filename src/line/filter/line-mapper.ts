@@ -33,7 +33,7 @@ export class LineMapper implements LineWork {
   }
 
   #map({ image, magic, kind }: Pick<LineHead, 'image' | 'magic' | 'kind'>, line: LineValue): Verdict {
-    const { entry, extra, piece, at, wire } = line;
+    const { entry, extra, piece, at } = line;
     let mapped;
     try {
       mapped = this.#mapper.map({ image, magic, entry, extra, piece, at, line });
@@ -50,7 +50,8 @@ export class LineMapper implements LineWork {
       piece: mapped.piece,
       extra: mapped.extra,
       at: mapped.at,
-      wire,
+      // The code may have taken it away.
+      wire: line['wire'],
     };
   }
 }
