@@ -85,3 +85,6 @@ export type { PageTotals } from './diff/page-statistics.ts';
 export { CheckpointCores, type CoreOptions } from './core/checkpoint-cores.ts';
 export { coreChunks, planCore, type CoreContents, type CorePlan } from './core/core-file.ts';
 export { Sysroot, type FoundFile } from './core/sysroot.ts';
+
+export { checkRestore, type CheckOptions } from './check/check.ts';
+export type { Finding, Severity } from './check/finding.ts';

@@ -3,8 +3,8 @@ import { closeSync, openSync, statSync } from 'node:fs';
 import { CritError, placed } from '../error.ts';
 import { textOf } from '../checkpoint/text.ts';
 import type { RegFileEntry } from '../schema/generated/messages.ts';
-import { readBuildId } from './build-id.ts';
-import { insideRoot } from './inside-root.ts';
+import { readBuildId } from '../files/build-id.ts';
+import { insideRoot } from '../files/inside-root.ts';
 
 export interface FoundFile {
   readonly path: string;

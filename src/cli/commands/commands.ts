@@ -1,6 +1,7 @@
 import type { Command } from '../command/command.ts';
 import { capture } from './capture/command.ts';
 import { cat } from './cat/command.ts';
+import { check } from './check/command.ts';
 import { core } from './core/command.ts';
 import { decode } from './decode/command.ts';
 import { diff } from './diff/command.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   grep,
   diff,
   core,
+  check,
   stats,
   inspect,
   decode,

@@ -1,0 +1,23 @@
+import { checkRestore } from '../../../check/check.ts';
+import { formatJson } from '../../../codec/json.ts';
+import { CritError } from '../../../error.ts';
+import type { Arguments } from '../../command/arguments.ts';
+import { EXIT_DONE, EXIT_NO } from '../../command/command.ts';
+import { openCheckpoint } from '../../io/open-checkpoint.ts';
+import { printText } from '../../io/output-target.ts';
+import { checkText } from './text.ts';
+
+/** `crit-check` */
+export async function run(args: Arguments): Promise<number> {
+  const offline = args.flag('offline');
+  if (offline && args.given('root')) throw new CritError('usage', '--offline looks at no root: --root goes without it');
+  const checkpoint = await openCheckpoint(args, args.operand('DIR|ARCHIVE') ?? '-');
+  try {
+    const findings = await checkRestore(checkpoint, { offline, root: args.value('root') });
+    const lines = args.flag('json') ? findings.map((each) => formatJson(each)) : [...checkText(findings)];
+    if (lines.length > 0) await printText(`${lines.join('\n')}\n`);
+    return findings.every(({ severity }) => severity === 'note') ? EXIT_DONE : EXIT_NO;
+  } finally {
+    checkpoint.close();
+  }
+}
