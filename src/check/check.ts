@@ -13,6 +13,13 @@ export interface CheckOptions extends HostOptions {
   readonly offline?: boolean | undefined;
 }
 
+const NOT_COMPARED: Finding = {
+  severity: 'note',
+  kind: 'not compared',
+  message: 'the checkpoint has mounts of its own: its files were not compared',
+  mend: 'crit-check --root DIR',
+};
+
 /** All findings, the worst first. Throws a CritError where the root is no directory. */
 export async function checkRestore(checkpoint: Checkpoint, options: CheckOptions = {}): Promise<Finding[]> {
   const host = options.offline === true ? undefined : new Host(options);
@@ -21,6 +28,7 @@ export async function checkRestore(checkpoint: Checkpoint, options: CheckOptions
   if (host && !checkpoint.isPreDump) {
     const shared = sharedNamespaces(checkpoint);
     if (shared.has('mnt') || host.isRootNamed) found.push(...findFiles(checkpoint, host));
+    else found.push(NOT_COMPARED);
     if (shared.has('pid')) found.push(...findTasks(checkpoint, host));
     if (shared.has('net')) found.push(...findNetwork(checkpoint, host));
   }

@@ -75,8 +75,20 @@ function built(t: TestContext, netNs: number = 2, pidNs: number = 1): string {
         type: 'INETSK',
         id: 2,
         isk: {
-          ...{ id: 2, ino: 7, family: 2, type: 1, proto: 6, state: 10, src_port: 8080, dst_port: 0, flags: 2 },
-          ...{ backlog: 1, src_addr: [0x0501000a], dst_addr: [0], fown, opts },
+          id: 2,
+          ino: 7,
+          family: 2,
+          type: 1,
+          proto: 6,
+          state: 10,
+          src_port: 8080,
+          dst_port: 0,
+          flags: 2,
+          backlog: 1,
+          src_addr: [0x0501000a],
+          dst_addr: [0],
+          fown,
+          opts,
         },
       },
     ],
@@ -134,4 +146,11 @@ test('ids, ports and addresses that are taken or not there, unless the checkpoin
   rmSync(join(here.proc, 'net/tcp'));
   assert.match(wrong(await check(directory, here))[1] ?? '', /^address: no device has the address 10\.0\.1\.5/);
   assert.deepEqual(wrong(await check(built(t, 9, 9), here)), []);
+});
+
+test('files that are not compared are told of', async () => {
+  const kinds = async (options: CheckOptions): Promise<string[]> =>
+    (await check(fixture('real/ns'), options)).map(({ kind }) => kind);
+  assert.deepEqual(await kinds({}), ['not compared']);
+  assert.deepEqual(await kinds({ offline: true }), []);
 });
