@@ -1,5 +1,5 @@
 /** Finds bytes in the memory of a checkpoint: each process's own, then what is shared, once. */
-import type { Finder } from '../search/finder.ts';
+import type { Finder, Match } from '../search/finder.ts';
 import { addressOf, pageOf, type Vma } from '../checkpoint/vma.ts';
 import type { CheckpointMemory, SharedMemory } from './checkpoint-memory.ts';
 import type { ProcessMemory } from './process-memory.ts';
@@ -13,21 +13,20 @@ export interface Place {
   readonly address: bigint;
 }
 
-export interface Found {
+export interface Found<M extends Match = Match> {
   /** All places, of which there is none for shared memory that no process maps there. */
   readonly places: readonly Place[];
   /** For shared memory its name, and where in it the match is. */
   readonly shared: { readonly name: string; readonly id: number; readonly offset: bigint } | undefined;
   /** The match, with what stands around it: valid until the next one. */
   readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
+  readonly match: M;
 }
 
 /** Memory of one process, or one shared memory. */
-export interface Space {
+export interface Space<M extends Match = Match> {
   readonly process: ProcessMemory | undefined;
-  matches(): Generator<Found, void, undefined>;
+  matches(): Generator<Found<M>, void, undefined>;
 }
 
 export interface SearchOptions {
@@ -40,13 +39,13 @@ export interface SearchOptions {
 }
 
 /** All that is to be searched, one after another. */
-export function* searchMemory(
+export function* searchMemory<M extends Match>(
   memory: CheckpointMemory,
-  finder: Finder,
+  finder: Finder<M>,
   options: SearchOptions,
-): Generator<Space, void, undefined> {
+): Generator<Space<M>, void, undefined> {
   const reader = new SegmentReader(memory.files, memory.pageSize);
-  const hits = <P extends Readable>(pieces: Iterable<P>): Generator<Hit<P>, void, undefined> =>
+  const hits = <P extends Readable>(pieces: Iterable<P>): Generator<Hit<P, M>, void, undefined> =>
     searchSegments(reader.read(pieces), finder, options.context);
 
   for (const process of options.processes) {
@@ -54,10 +53,10 @@ export function* searchMemory(
       process,
       *matches() {
         const vmas = process.vmas.filter((vma) => options.chooses(vma) && !isShared(vma));
-        for (const { piece, skip, bytes, start, end } of hits(process.pieces(0, Infinity, vmas))) {
+        for (const { piece, skip, bytes, match } of hits(process.pieces(0, Infinity, vmas))) {
           const address = addressOf(piece.page, memory.pageSize) + BigInt(skip);
           const vma = vmas.containing(pageOf(address, memory.pageSize)) ?? piece.vma;
-          yield { places: [{ process, vma, address }], shared: undefined, bytes, start, end };
+          yield { places: [{ process, vma, address }], shared: undefined, bytes, match };
         }
       },
     };
@@ -70,13 +69,13 @@ export function* searchMemory(
     yield {
       process: undefined,
       *matches() {
-        for (const { piece, skip, bytes, start, end } of hits(extentsOf(shared, ranges))) {
+        for (const { piece, skip, bytes, match } of hits(extentsOf(shared, ranges))) {
           const offset = addressOf(piece.page, memory.pageSize) + BigInt(skip);
           const places = users.flatMap(({ process, vma }): Place[] => {
             const address = offset + addressOf(vma.page - vma.shmemPage, memory.pageSize);
             return address >= vma.start && address < vma.end ? [{ process, vma, address }] : [];
           });
-          yield { places, shared: { name: shared.name, id: shared.id, offset }, bytes, start, end };
+          yield { places, shared: { name: shared.name, id: shared.id, offset }, bytes, match };
         }
       },
     };

@@ -1,16 +1,15 @@
 /** Finds bytes in memory, across the borders of pages, entries and images. */
-import { LONGEST_MATCH, type Finder } from '../search/finder.ts';
+import { LONGEST_MATCH, type Finder, type Match } from '../search/finder.ts';
 import type { Readable, Segment } from './read-segments.ts';
 
 /** A match; its bytes are valid until the next one. */
-export interface Hit<P extends Readable> {
+export interface Hit<P extends Readable, M extends Match = Match> {
   /** The pages in which it begins, and where, in bytes from the first of them. */
   readonly piece: P;
   readonly skip: number;
   /** The match, with what stands around it. */
   readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
+  readonly match: M;
 }
 
 /** Where the bytes of a window come from. */
@@ -26,11 +25,11 @@ interface Origin<P> {
  * Bytes that stand alone are searched where they are. Of others a window is kept, and the end of each, in which a match
  * may have begun that is not complete, is searched again with the bytes that follow.
  */
-export function* searchSegments<P extends Readable>(
+export function* searchSegments<P extends Readable, M extends Match>(
   segments: Iterable<Segment<P>>,
-  finder: Finder,
+  finder: Finder<M>,
   context = 0,
-): Generator<Hit<P>, void, undefined> {
+): Generator<Hit<P, M>, void, undefined> {
   const before = Math.max(context, 1);
   const behind = LONGEST_MATCH + Math.max(context, 1);
   let window: Buffer = Buffer.alloc(0);
@@ -46,7 +45,7 @@ export function* searchSegments<P extends Readable>(
         for (let next = 0; ;) {
           const match = finder.find(bytes, next, true);
           if (!match) break;
-          yield { piece, skip: skip + match.start, bytes, start: match.start, end: match.end };
+          yield { piece, skip: skip + match.start, bytes, match };
           next = match.end;
         }
         continue;
@@ -74,8 +73,7 @@ export function* searchSegments<P extends Readable>(
         piece: origin.piece,
         skip: origin.skip + match.start - origin.at,
         bytes: text,
-        start: match.start,
-        end: match.end,
+        match,
       };
       next = match.end;
     }

@@ -9,12 +9,13 @@ export interface Match {
 /** The longest match, in bytes. */
 export const LONGEST_MATCH: number = 64 * 1024;
 
-export interface Finder {
+/** Some say more of a match than where it is. */
+export interface Finder<M extends Match = Match> {
   /**
    * The first match that begins at `from` or later and is not empty. What stands before `from` is looked at where the pattern
    * asks for it; the text ends with the bytes where `isWhole`, and goes on where not.
    */
-  find(bytes: Buffer, from: number, isWhole: boolean): Match | undefined;
+  find(bytes: Buffer, from: number, isWhole: boolean): M | undefined;
 }
 
 /** Finds one text. */

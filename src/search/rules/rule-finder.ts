@@ -4,7 +4,7 @@ import { KeywordSet } from '../keyword-set.ts';
 import { CompiledRule, type SecretMatch } from './compiled-rule.ts';
 import type { Rule } from './rule.ts';
 
-export class RuleFinder implements Finder {
+export class RuleFinder implements Finder<SecretMatch> {
   readonly #keywords: KeywordSet;
   /** The rules of each keyword. */
   readonly #rules: readonly (readonly CompiledRule[])[];

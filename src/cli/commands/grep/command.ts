@@ -3,11 +3,18 @@ import { MEMORY_OPTIONS } from '../../command/memory-options.ts';
 
 const PATTERN = 'Patterns';
 const FORM = 'Output';
+const SECRETS = 'Secrets';
 
 export const grep: Command = {
   name: 'crit-grep',
   summary: 'search the memory of a checkpoint',
-  usage: ['[OPTION]... PATTERN DIR...', '[OPTION]... -e PATTERN... DIR...', '--strings [OPTION]... DIR...'],
+  usage: [
+    '[OPTION]... PATTERN DIR...',
+    '[OPTION]... -e PATTERN... DIR...',
+    '--strings [OPTION]... DIR...',
+    '--secrets [OPTION]... DIR...',
+    '--list-rules',
+  ],
   description: [
     'Searches the memory of all processes, wherever it is stored, across the borders of pages. Prints pid, name, area, ' +
       'address and match, with tabs between. Shared memory is searched once; all who map it are named. PATTERN is a ' +
@@ -37,6 +44,21 @@ export const grep: Command = {
       group: PATTERN,
       help: 'text of at least MIN characters; 4 otherwise',
     },
+    {
+      name: 'secrets',
+      group: SECRETS,
+      help: 'keys, tokens and passwords of known kinds; of each the rule and what it begins with are printed',
+    },
+    {
+      name: 'rule',
+      value: 'ID',
+      repeat: true,
+      complete: 'none',
+      group: SECRETS,
+      help: 'with --secrets: only this kind, also one that finds much that is no secret',
+    },
+    { name: 'show', group: SECRETS, help: 'with --secrets: print the secrets themselves' },
+    { name: 'list-rules', group: SECRETS, help: 'print which kinds are known, and exit' },
     ...MEMORY_OPTIONS,
     {
       name: 'context',
@@ -68,6 +90,7 @@ export const grep: Command = {
   examples: [
     { command: 'crit-grep -F "$SECRET" checkpoint/', does: 'is my secret in this checkpoint?' },
     { command: "crit-grep -p 7 --vma '[heap]' 'AKIA[0-9A-Z]{16}' checkpoint/", does: 'keys in the heap of a process' },
+    { command: 'crit-grep --secrets checkpoint/', does: 'which secrets are in the memory?' },
     { command: 'crit-grep --strings -n 8 checkpoint/ | less', does: 'all text, with addresses' },
   ],
   exitCodes: [

@@ -1,7 +1,8 @@
 import { formatAddress } from '../../../checkpoint/vma.ts';
 import { searchMemory, type Found, type Space } from '../../../memory/search-memory.ts';
 import { CritError } from '../../../error.ts';
-import type { Finder } from '../../../search/finder.ts';
+import type { Finder, Match } from '../../../search/finder.ts';
+import type { SecretMatch } from '../../../search/rules/compiled-rule.ts';
 import { finderOf, stringsFinder } from '../../../search/text-finder.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { openCheckpoint } from '../../io/open-checkpoint.ts';
@@ -12,14 +13,20 @@ import { numberOption } from '../../io/number-option.ts';
 import { outputText } from '../../io/output-lines.ts';
 import { jsonText } from '../../io/start-text.ts';
 import { safeBytes, safeText } from '../../io/terminal.ts';
+import { listRules, secretColumns, secretFinder, secretValue } from './secrets.ts';
 
 const USUAL_STRING = 4;
 const MOST_CONTEXT = 4096;
+
+/** What is found: something, or a secret of a known kind. */
+type Any = Match | SecretMatch;
 
 /** How matches are shown. */
 interface Show {
   readonly context: number;
   readonly isJson: boolean;
+  /** Whether secrets are shown as they are. */
+  readonly isOpen: boolean;
   /** Matches of a process, at most. */
   readonly most: number;
   /** Which of several checkpoints: the first column. */
@@ -28,10 +35,15 @@ interface Show {
 
 /** `crit-grep` */
 export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
+  if (args.flag('list-rules')) {
+    await outputText(asAsync(inChunks(listRules())));
+    return EXIT_DONE;
+  }
   const { finder, paths } = questionOf(args);
   const show: Show = {
     context: numberOption(args, 'context', 0, MOST_CONTEXT) ?? 0,
     isJson: args.flag('json'),
+    isOpen: args.flag('show'),
     most: numberOption(args, 'max-count', 1) ?? Infinity,
   };
   const [path = '', ...others] = paths;
@@ -59,7 +71,7 @@ function within(checkpoint: string, error: CritError): CritError {
 }
 
 /** Prints what one checkpoint has; gives whether that is anything. */
-async function search(args: Arguments, path: string, finder: Finder, show: Show): Promise<boolean> {
+async function search(args: Arguments, path: string, finder: Finder<Any>, show: Show): Promise<boolean> {
   const checkpoint = await openCheckpoint(args, path);
   try {
     const chosen = chosenMemory(args, checkpoint);
@@ -79,10 +91,12 @@ async function search(args: Arguments, path: string, finder: Finder, show: Show)
 }
 
 /** What is looked for, and where: the first operand is a pattern where no option says what. */
-function questionOf(args: Arguments): { finder: Finder; paths: readonly string[] } {
+function questionOf(args: Arguments): { finder: Finder<Any>; paths: readonly string[] } {
   const operands = [...args.operands];
   const patterns = [...args.values('regexp')];
   const isStrings = args.flag('strings');
+  if (args.flag('secrets')) return secretQuestion(args);
+  if (args.given('rule') || args.flag('show')) throw new CritError('usage', '--rule and --show go with --secrets');
   if (patterns.length === 0 && !isStrings) patterns.push(operands.shift() ?? '');
   if (operands.length === 0) throw new CritError('usage', 'DIR is missing');
   const kinds = (['text', 'hex', 'utf16'] as const).filter((kind) =>
@@ -99,8 +113,23 @@ function questionOf(args: Arguments): { finder: Finder; paths: readonly string[]
   return { finder: stringsFinder(numberOption(args, 'bytes', 1, MOST_CONTEXT) ?? USUAL_STRING), paths: operands };
 }
 
+const PATTERN_OPTIONS = ['regexp', 'strings', 'fixed-strings', 'hex', 'utf16', 'ignore-case', 'bytes'] as const;
+
+/** All operands are checkpoints. */
+function secretQuestion(args: Arguments): { finder: Finder<Any>; paths: readonly string[] } {
+  const other = PATTERN_OPTIONS.find((name) => args.given(name));
+  if (other) throw new CritError('usage', `--secrets knows what to look for: --${other} does not go with it`);
+  if (args.given('context') && !args.flag('show'))
+    throw new CritError(
+      'usage',
+      '-C prints what stands around secrets, which can be secret itself: --show goes with it',
+    );
+  if (args.operands.length === 0) throw new CritError('usage', 'DIR is missing');
+  return { finder: secretFinder(args.values('rule')), paths: args.operands };
+}
+
 function* matchLines(
-  spaces: Iterable<Space>,
+  spaces: Iterable<Space<Any>>,
   show: Show,
   answer: { isFound: boolean },
 ): Generator<string, void, undefined> {
@@ -108,7 +137,7 @@ function* matchLines(
     let count = 0;
     for (const found of space.matches()) {
       answer.isFound = true;
-      yield show.isJson ? jsonLine(valueOf(found, show.context), show) : textLine(textOf(found, show.context), show);
+      yield show.isJson ? jsonLine(valueOf(found, show), show) : textLine(textOf(found, show), show);
       if (++count >= show.most) break;
     }
   }
@@ -117,7 +146,7 @@ function* matchLines(
 /** How many matches each process has, or which processes have one. */
 function* summary(
   { processes }: ChosenMemory,
-  spaces: Iterable<Space>,
+  spaces: Iterable<Space<Any>>,
   isList: boolean,
   show: Show,
   answer: { isFound: boolean },
@@ -152,22 +181,25 @@ function textLine(text: string, { checkpoint }: Show): string {
 }
 
 /** Columns: pid, name, area, address, match; with context before and behind it. */
-function textOf({ places, shared, bytes, start, end }: Found, context: number): string {
+function textOf({ places, shared, bytes, match: found }: Found<Any>, { context, isOpen }: Show): string {
+  const { start, end } = found;
   const [first, ...others] = places;
   const where = first
     ? [first.process.pid, safeText(first.process.name), safeText(first.vma.name), formatAddress(first.address)]
     : ['-', '-', safeText(shared?.name ?? ''), `+${formatAddress(shared?.offset ?? 0n)}`];
   const texts = [[start, end] as const, ...(context > 0 ? sides(bytes, start, end, context) : [])];
   const [match = '', before, behind] = texts.map(([from, to]) => safeBytes(bytes.subarray(from, to)));
+  const shown = 'rule' in found ? secretColumns(found, bytes, isOpen) : [match];
   const also = others.map(({ process, address }) => `${process.pid}:${formatAddress(address)}`);
   return [
     ...where,
-    ...(before === undefined ? [match] : [before, match, behind]),
+    ...(before === undefined ? shown : [before, ...shown, behind]),
     ...(also.length > 0 ? [`(also ${also.join(' ')})`] : []),
   ].join('\t');
 }
 
-function valueOf({ places, shared, bytes, start, end }: Found, context: number): object {
+function valueOf({ places, shared, bytes, match }: Found<Any>, { context, isOpen }: Show): object {
+  const { start, end } = match;
   const [first] = places;
   const users = places.map(({ process, vma, address }) => {
     return { pid: process.pid, vma: vma.name, address: formatAddress(address) };
@@ -180,7 +212,7 @@ function valueOf({ places, shared, bytes, start, end }: Found, context: number):
     prot: first?.vma.prot ?? null,
     address: first ? formatAddress(first.address) : null,
     length: end - start,
-    match: jsonText(bytes.subarray(start, end)),
+    ...('rule' in match ? secretValue(match, bytes, isOpen) : { match: jsonText(bytes.subarray(start, end)) }),
     ...(context > 0 &&
       before &&
       behind && {
