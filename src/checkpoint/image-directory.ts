@@ -68,8 +68,9 @@ export class ImageDirectory {
     }
   }
 
+  /** Throws a CritError where that cannot be known. */
   has(image: string): boolean {
-    return existsSync(join(this.path, image));
+    return this.size(image) !== undefined;
   }
 
   pathOf(image: string): string {
@@ -83,7 +84,11 @@ export class ImageDirectory {
 
   /** Bytes in an image; undefined where it is not there. */
   size(image: string): number | undefined {
-    return statSync(join(this.path, image), { throwIfNoEntry: false })?.size;
+    try {
+      return statSync(join(this.path, image), { throwIfNoEntry: false })?.size;
+    } catch (error) {
+      throw placed(error, { image: this.nameOf(image) });
+    }
   }
 
   /** The entries of an image, one at a time. Throws a CritError where it is not there, damaged, or an image of another kind. */

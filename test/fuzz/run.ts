@@ -4,7 +4,7 @@
  * The same seed tries the same inputs. What breaks a law is made smaller and written as a file, with the command that repeats it;
  * `--repeat FILE` does. Such files belong into test/fuzz/corpus, which `npm test` tries each time.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
@@ -29,6 +29,7 @@ const { values } = parseArgs({
     target: { type: 'string' },
     jobs: { type: 'string', default: String(availableParallelism()) },
     repeat: { type: 'string' },
+    faults: { type: 'boolean', default: false },
     failures: { type: 'string', default: 'fuzz-failures' },
   },
 });
@@ -105,6 +106,11 @@ function* batches(): Generator<Batch, void, undefined> {
 }
 
 async function main(): Promise<number> {
+  // Faults of the system, in the place of damaged inputs.
+  if (values.faults) {
+    const faults = fileURLToPath(new URL('../faults/run.ts', import.meta.url));
+    return spawnSync(process.execPath, ['--import', 'tsx', faults], { stdio: 'inherit' }).status ?? 1;
+  }
   if (values.repeat !== undefined) return repeat(values.repeat);
   const end = values.seconds === undefined ? Infinity : Date.now() + Number(values.seconds) * 1000;
   let left = values.runs === undefined ? (values.seconds === undefined ? 100_000 : Infinity) : Number(values.runs);

@@ -2,7 +2,7 @@
  * Kinds of secrets that are known by how they look.
  *
  * The formats are facts that the services themselves document; which of them are worth looking for, and with which entropy, is
- * after the rules of gitleaks (https://github.com/gitleaks/gitleaks, MIT licence), whose own file `--rules` reads as it is.
+ * after the rules of gitleaks (https://github.com/gitleaks/gitleaks, MIT licence).
  */
 import type { Rule } from './rule.ts';
 
