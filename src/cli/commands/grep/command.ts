@@ -8,13 +8,7 @@ const SECRETS = 'Secrets';
 export const grep: Command = {
   name: 'crit-grep',
   summary: 'search the memory of a checkpoint',
-  usage: [
-    '[OPTION]... PATTERN DIR...',
-    '[OPTION]... -e PATTERN... DIR...',
-    '--strings [OPTION]... DIR...',
-    '--secrets [OPTION]... DIR...',
-    '--list-rules',
-  ],
+  usage: ['[OPTION]... PATTERN DIR...', '[OPTION]... -e PATTERN... DIR...', '--strings|--secrets [OPTION]... DIR...'],
   description: [
     'Searches the memory of all processes, wherever it is stored, across the borders of pages. Prints pid, name, area, ' +
       'address and match, with tabs between. Shared memory is searched once; all who map it are named. PATTERN is a ' +
