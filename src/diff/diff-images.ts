@@ -92,11 +92,16 @@ function isTold(name: string): boolean {
 }
 
 function isSameFile(one: string, other: string): boolean {
-  const [left, right] = [inBlocksOf(one), inBlocksOf(other)];
-  for (;;) {
-    const [first, second] = [left.next(), right.next()];
-    if (first.done === true || second.done === true) return first.done === second.done;
-    if (!first.value.equals(second.value)) return false;
+  const right = inBlocksOf(other);
+  try {
+    // A loop, so that the first file is closed as well where they differ.
+    for (const block of inBlocksOf(one)) {
+      const { done, value } = right.next();
+      if (done === true || !value.equals(block)) return false;
+    }
+    return right.next().done === true;
+  } finally {
+    right.return();
   }
 }
 
