@@ -37,7 +37,8 @@ export async function shell(
   const { input, cwd, env = {}, measure = false, timeout = 60_000 } = options;
   const peaks = measure ? mkdtempSync(join(tmpdir(), 'crit-pipe-peak-')) : undefined;
   try {
-    const child = spawn('bash', ['-c', `${script}\necho "\${PIPESTATUS[@]}" >&3`, 'bash', ...args], {
+    // With a socket as standard input, which is what Node gives, bash reads the user's own start file, which may speak.
+    const child = spawn('bash', ['--norc', '-c', `${script}\necho "\${PIPESTATUS[@]}" >&3`, 'bash', ...args], {
       cwd,
       env: {
         ...process.env,
