@@ -59,6 +59,15 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'errno' in error;
 }
 
+/** Codes of the operating system that say nothing of the files that were asked for, but that it could not answer just then. */
+const FAULTS: ReadonlySet<unknown> = new Set(['EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'EINTR', 'EAGAIN']);
+
+/** Whether the operating system could not answer: what was asked for may be there, and whole. */
+export function isFault(error: unknown): boolean {
+  const cause = error instanceof CritError ? error.cause : error;
+  return isSystemError(cause) && FAULTS.has(cause.code);
+}
+
 /** What is said of a mistake in our code. */
 export function internalError(error: unknown): string {
   return `internal error: ${error instanceof Error ? error.message : String(error)}`;

@@ -4,7 +4,7 @@ import type { Process } from '../checkpoint/process.ts';
 import { CritError } from '../error.ts';
 import { commandLine, startTexts } from '../memory/start-texts.ts';
 import { KINDS, type Difference, type Kind } from './difference.ts';
-import { descriptorsAlone, diffDescriptors, type ComparedFiles } from './diff-files.ts';
+import { ComparedFiles, descriptorsAlone, diffDescriptors, diffOtherFiles } from './diff-files.ts';
 import { diffCgroups, diffMounts, diffOtherImages } from './diff-images.ts';
 import { diffProcessMemory, diffSharedMemory, matchShared } from './diff-memory.ts';
 import { diffVmas } from './diff-vmas.ts';
@@ -51,10 +51,11 @@ export class CheckpointDiff {
   /** Throws a CritError where an image of either is missing or damaged. */
   *differences(): Generator<Difference, void, undefined> {
     const { pairs, removed, added } = matchProcesses(this.#before, this.#after);
-    const compared: ComparedFiles = new Set();
+    const compared = new ComparedFiles();
     for (const process of removed) yield* this.#alone(this.#before, process, 'removed');
     for (const pair of pairs) yield* this.#pair(pair, compared);
     for (const process of added) yield* this.#alone(this.#after, process, 'added');
+    yield* this.#chosen(diffOtherFiles(this.#before, this.#after, compared));
     if (this.#wantsMemory) yield* this.#sharedMemory();
     if (this.#wants('mount')) yield* diffMounts(this.#before, this.#after);
     if (this.#wants('cgroup')) yield* diffCgroups(this.#before, this.#after);
@@ -125,7 +126,10 @@ export class CheckpointDiff {
         continue;
       }
       if (this.#wants('thread') && tid !== pid) {
-        for (const change of changesOf(threadFacts(thread, this.#isAll), threadFacts(match, this.#isAll))) {
+        for (const change of changesOf(
+          threadFacts(this.#before, thread, this.#isAll),
+          threadFacts(this.#after, match, this.#isAll),
+        )) {
           yield { ...about, change: 'changed', ...change };
         }
       }
@@ -143,9 +147,15 @@ export class CheckpointDiff {
   *#sharedMemory(): Generator<Difference, void, undefined> {
     const [left, right] = [this.#before.memory, this.#after.memory];
     if (!left || !right) return;
+    const [removed, added] = [new Set(left.shared), new Set(right.shared)];
     for (const pair of matchShared(left, right)) {
+      removed.delete(pair[0]);
+      added.delete(pair[1]);
       yield* this.#chosen(diffSharedMemory(left, right, pair, this.#memoryOptions));
     }
+    if (!this.#wants('memory')) return;
+    for (const { name } of removed) yield { change: 'removed', kind: 'memory', name: `shared memory ${name}` };
+    for (const { name } of added) yield { change: 'added', kind: 'memory', name: `shared memory ${name}` };
   }
 
   get #memoryOptions(): { bytes: boolean; strings: boolean; statistics: PageStatistics } {

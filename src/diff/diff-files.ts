@@ -5,14 +5,29 @@ import type { Process } from '../checkpoint/process.ts';
 import { socketOf } from '../checkpoint/socket.ts';
 import type { Difference } from './difference.ts';
 import { changesOf, factsOf } from './facts.ts';
+import { ghostFacts } from './ghost-facts.ts';
 import type { Side } from './side.ts';
 
-/** Ids of the dump, inodes of the kernel, which differ after a restore, and what an image of another kind tells. */
+/** Ids of the dump and inodes of the kernel, which differ after a restore; what is told otherwise. */
 const NOISE =
-  /(?:^|\.)(?:id|mnt_id|ino|peer|pipe_id|inode_id|regf_id|tty_info_id|ns_id|netns|name_dir|s_dev|i_ino|map_id|netns_id|ns_cflag_id|uid_ino)$|^type$|\.fown\.|^reg\.name$|^ext$/;
+  /(?:^|\.)(?:id|mnt_id|ino|peer|pipe_id|inode_id|regf_id|tty_info_id|ns_id|name_dir|s_dev|i_ino|map_id|shmid)$|^type$|^reg\.name$|^reg\.ext$/;
 
-/** Pairs of open files that have been compared: several descriptors can share one. */
-export type ComparedFiles = Set<string>;
+/** Open files that have been compared: several descriptors can share one. */
+export class ComparedFiles {
+  readonly #pairs = new Set<string>();
+  readonly before: Set<number> = new Set();
+  readonly after: Set<number> = new Set();
+
+  /** Whether the two were not compared before. */
+  add(before: number, after: number): boolean {
+    const key = `${before}:${after}`;
+    if (this.#pairs.has(key)) return false;
+    this.#pairs.add(key);
+    this.before.add(before);
+    this.after.add(after);
+    return true;
+  }
+}
 
 export function* diffDescriptors(
   before: Side,
@@ -68,18 +83,49 @@ function* diffDescriptor(
     yield { ...base, kind: kindOf(one.file), field: 'fd flags', before: one.flags, after: other.flags };
   }
   const [file, match] = [one.file, other.file];
-  if (!file || !match || identityOf(file) !== identityOf(match)) {
-    const [was, is] = [nameOf(file, one.type, one.id), nameOf(match, other.type, other.id)];
-    if (was !== is || file?.type !== match?.type)
+  const [was, is] = [nameOf(file, one.type, one.id), nameOf(match, other.type, other.id)];
+  if (!file || !match || (identityOf(file) !== identityOf(match) && (was !== is || file.type !== match.type))) {
+    if (was !== is || file?.type !== match?.type) {
       yield { ...base, kind: kindOf(match ?? file), field: 'open file', before: was, after: is };
+    }
     return;
   }
-  const key = `${file.id}:${match.id}`;
-  if (compared.has(key)) return;
-  compared.add(key);
+  if (compared.add(file.id, match.id)) yield* diffOpenFile(before, after, pid, file, match);
+}
+
+function* diffOpenFile(
+  before: Side,
+  after: Side,
+  pid: number | undefined,
+  file: OpenFile,
+  match: OpenFile,
+): Generator<Difference, void, undefined> {
   const users = [...before.checkpoint.usersOf(file.id)].map((user) => `${user.pid}:${user.fd}`);
+  const about = { kind: kindOf(file), name: file.name, ...(pid !== undefined && { pid }) } as const;
   for (const change of changesOf(fileFacts(before, file), fileFacts(after, match))) {
-    yield { ...base, kind: kindOf(file), name: file.name, ...change, users };
+    yield { change: 'changed', ...about, ...change, ...(users.length > 0 && { users }) };
+  }
+}
+
+/** Files that no descriptor that both have is open on: programs, mapped files, directories, sockets in flight. */
+export function* diffOtherFiles(
+  before: Side,
+  after: Side,
+  compared: ComparedFiles,
+): Generator<Difference, void, undefined> {
+  const waiting = new Map<string, number[]>();
+  for (const id of after.checkpoint.files.ids()) {
+    const file = compared.after.has(id) ? undefined : after.checkpoint.files.get(id);
+    if (!file) continue;
+    const others = waiting.get(identityOf(file));
+    if (others) others.push(id);
+    else waiting.set(identityOf(file), [id]);
+  }
+  for (const id of before.checkpoint.files.ids()) {
+    const file = compared.before.has(id) ? undefined : before.checkpoint.files.get(id);
+    const other = file && waiting.get(identityOf(file))?.shift();
+    const match = other === undefined ? undefined : after.checkpoint.files.get(other);
+    if (file && match) yield* diffOpenFile(before, after, undefined, file, match);
   }
 }
 
@@ -89,19 +135,27 @@ function identityOf({ type, path, entry }: OpenFile): string {
   return `${type} ${path ?? (socket ? `${socket.family} ${socket.type} ${socket.protocol}` : '')}`;
 }
 
-function fileFacts(_side: Side, { entry, deleted, isExternal }: OpenFile): Map<string, unknown> {
+function fileFacts({ checkpoint }: Side, { entry, deleted, isExternal }: OpenFile): Map<string, unknown> {
   const facts = factsOf(entry, (field) => NOISE.test(field));
   const plain = new Map([...facts].map(([name, value]): [string, unknown] => [name.replace(/^[a-z]+\./, ''), value]));
   const socket = socketOf(entry);
   if (socket) {
     plain.set('state', socket.state);
+    plain.set('protocol', socket.protocol);
+    plain.delete('proto');
     if (entry.isk) {
       plain.set('local', socket.local);
       plain.set('peer', socket.peer);
       for (const part of ['src_addr', 'src_port', 'dst_addr', 'dst_port']) plain.delete(part);
     }
   }
+  const inode = checkpoint.files.memfd(entry);
+  if (inode)
+    for (const [name, value] of factsOf(inode, (field) => NOISE.test(field))) plain.set(`memfd.${name}`, value);
   if (deleted) plain.set('deleted', deleted.kind);
+  if (deleted?.image !== undefined && checkpoint.images.has(deleted.image)) {
+    for (const [name, value] of ghostFacts(checkpoint.images, deleted.image)) plain.set(`ghost.${name}`, value);
+  }
   if (isExternal) plain.set('external', true);
   return plain;
 }

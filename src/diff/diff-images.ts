@@ -13,7 +13,7 @@ import type { Side } from './side.ts';
 
 /** Told by what they mean, or new in each dump. */
 const ELSEWHERE =
-  /^(?:inventory|pstree|files|reg-files|pipes|fifo|unixsk|inetsk|netlinksk|packetsk|eventfd|eventpoll|signalfd|timerfd|inotify|fanotify|tty|tty-info|ext-files|memfd|remap-fpath|cgroup|seccomp|irmap-cache)\.img$|^(?:core|mm|pagemap|pagemap-shmem|pages|fdinfo|fs|ids|creds|vmas|mountpoints|timens|ghost-file)-[\da-f]+\.img$|^(?:stats-(?:dump|restore)|parent|dump\.log|restore\.log)$/;
+  /^(?:inventory|pstree|files|reg-files|pipes|fifo|unixsk|inetsk|netlinksk|packetsk|eventfd|eventpoll|signalfd|timerfd|inotify|fanotify|tty|ext-files|memfd|remap-fpath|cgroup|seccomp|irmap-cache)\.img$|^(?:core|mm|pagemap|pagemap-shmem|pages|fdinfo|fs|ids|creds|vmas|mountpoints|timens|ghost-file)-[\da-f]+\.img$|^(?:stats-(?:dump|restore)|parent|dump\.log|restore\.log)$/;
 /** Entries that are compared by their place, at most. */
 const MOST_ENTRIES = 100_000;
 const NOISE =
@@ -35,7 +35,9 @@ export function* diffMounts(before: Side, after: Side): Generator<Difference, vo
 function mountsOf({ checkpoint }: Side): Map<string, Map<string, unknown>> {
   return new Map(
     [...checkpoint.files.mounts.values()].map((mount) => {
-      return [textOf(mount.mountpoint), factsOf(mount, (field) => NOISE.test(field) || field === 'mountpoint')];
+      const facts = factsOf(mount, (field) => NOISE.test(field) || field === 'mountpoint');
+      const parent = checkpoint.files.mounts.get(mount.parent_mnt_id);
+      return [textOf(mount.mountpoint), facts.set('parent', parent && textOf(parent.mountpoint))];
     }),
   );
 }
@@ -54,12 +56,16 @@ export function* diffCgroups(before: Side, after: Side): Generator<Difference, v
 function cgroupsOf({ checkpoint }: Side): Map<string, Map<string, unknown>> {
   const found = new Map<string, Map<string, unknown>>();
   for (const { controllers = [] } of checkpoint.images.entriesIfThere('cgroup.img', 'CGROUP')) {
-    for (const { cnames = [], dirs = [] } of controllers) {
+    for (const { cnames = [], dirs = [], is_threaded } of controllers) {
       const add = (list: typeof dirs, above: string): void => {
-        for (const { dir_name, children = [], properties = [] } of list) {
+        for (const { dir_name, children = [], properties = [], dir_perms } of list) {
           const path = `${above}${above === '' || above.endsWith('/') ? '' : '/'}${textOf(dir_name)}`;
-          const facts = properties.map(({ name, value }): [string, unknown] => [textOf(name), textOf(value)]);
-          found.set(`${cnames.map(textOf).join()}:${path}`, new Map(facts));
+          const facts = factsOf({ is_threaded, dir_perms });
+          for (const { name, value, perms } of properties) {
+            facts.set(textOf(name), textOf(value));
+            for (const [part, each] of factsOf(perms ?? {})) facts.set(`${textOf(name)}.${part}`, each);
+          }
+          found.set(`${cnames.map(textOf).join()}:${path}`, facts);
           add(children, path);
         }
       };

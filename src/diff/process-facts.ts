@@ -6,19 +6,24 @@ import { LIMITS } from '../schema/limits.ts';
 import { factsOf } from './facts.ts';
 import type { Side } from './side.ts';
 
-/** Ids that each dump gives anew, what runs on with the clock, and what is told otherwise. */
+/** Ids that each dump gives anew, the time that is left of timers, and what is told otherwise. */
 const NOISE =
-  /^(?:tc\.(?:comm|cg_set|seccomp_filter|task_state|rlimits|timers)|thread_core\.(?:comm|seccomp_filter|futex_rla|cg_set)|.*\.(?:value|.*_nsec)$)/;
+  /^(?:tc\.(?:comm|cg_set|old_seccomp_filter|task_state|rlimits)|thread_core\.(?:seccomp_filter|cg_set)|.*timers\..*\.v(?:sec|usec|nsec))$/;
+/** Of an mm_entry, what is told as the path of the program. */
+const MM_NOISE = /^exe_file_id$/;
 
 export function processFacts(side: Side, process: Process, isAll: boolean): Map<string, unknown> {
   const { checkpoint, memory } = side;
   const { comm, state, ppid, pgid, sid } = process;
   const facts = new Map<string, unknown>(Object.entries({ comm, state, ppid, pgid, sid }));
-  if (process.isPidOnly || process.isGone) return facts;
+  if (process.isPidOnly) return facts;
   const { tc, thread_core } = process.readCore();
   for (const [field, value] of factsOf({ tc, thread_core }, (name) => !isAll && NOISE.test(name))) {
-    facts.set(field.replace(/^(?:tc|thread_core)\./, ''), value);
+    // The name of a process is also that of its main thread, which can be another one.
+    facts.set(field === 'thread_core.comm' ? 'thread comm' : field.replace(/^(?:tc|thread_core)\./, ''), value);
   }
+  const filters = seccompFilters(side, thread_core?.seccomp_filter ?? tc?.old_seccomp_filter);
+  if (filters) facts.set('seccomp_filter', filters);
   for (const [index, { cur, max }] of (tc?.rlimits?.rlimits ?? []).entries()) {
     facts.set(`rlimits.${LIMITS[index] ?? index}.cur`, cur);
     facts.set(`rlimits.${LIMITS[index] ?? index}.max`, max);
@@ -31,7 +36,10 @@ export function processFacts(side: Side, process: Process, isAll: boolean): Map<
     facts.set('umask', fs.umask);
   }
   const mm = process.readMm();
-  if (mm) facts.set('exe', checkpoint.files.path(mm.exe_file_id));
+  if (mm) {
+    facts.set('exe', checkpoint.files.path(mm.exe_file_id));
+    for (const [field, value] of factsOf(mm, (name) => MM_NOISE.test(name))) facts.set(field, value);
+  }
   if (memory) addStartTexts(facts, memory, process.pid);
   return facts;
 }
@@ -45,6 +53,22 @@ function addStartTexts(facts: Map<string, unknown>, memory: NonNullable<Side['me
   }
 }
 
+/** The filters of a thread, the last that was installed first; their places in seccomp.img are new in each dump. */
+function seccompFilters({ checkpoint }: Side, last: number | undefined): readonly string[] | undefined {
+  if (last === undefined) return undefined;
+  const [entry] = checkpoint.images.entriesIfThere('seccomp.img', 'SECCOMP');
+  const all = entry?.seccomp_filters ?? [];
+  const found: string[] = [];
+  for (
+    let filter = all[last];
+    filter && found.length < all.length;
+    filter = filter.prev === undefined ? undefined : all[filter.prev]
+  ) {
+    found.push(`${filter.flags ?? 0}:${filter.filter}`);
+  }
+  return found;
+}
+
 /** Paths by the names of their controllers. */
 function* cgroupPaths({ checkpoint }: Side, id: number | undefined): Generator<[string, string], void, undefined> {
   for (const { sets } of checkpoint.images.entriesIfThere('cgroup.img', 'CGROUP')) {
@@ -53,10 +77,12 @@ function* cgroupPaths({ checkpoint }: Side, id: number | undefined): Generator<[
 }
 
 /** A thread beside the main one. */
-export function threadFacts({ comm, core }: Thread, isAll: boolean): Map<string, unknown> {
+export function threadFacts(side: Side, { comm, core }: Thread, isAll: boolean): Map<string, unknown> {
   const facts = factsOf({ thread_core: core.thread_core }, (name) => !isAll && NOISE.test(name));
+  facts.delete('thread_core.comm');
   return new Map([
     ['comm', comm],
+    ['seccomp_filter', seccompFilters(side, core.thread_core?.seccomp_filter)],
     ...[...facts].map(([k, v]): [string, unknown] => [k.replace('thread_core.', ''), v]),
   ]);
 }

@@ -50,11 +50,19 @@ export class KeywordSet {
     if (most > 1) this.#moves.forEach((move, pair) => (this.#moves[pair] = Math.min(move, WINDOW - most)));
   }
 
-  /** The first place from `from` on where texts begin; undefined where there is none. `at` of the one before goes on behind it. */
-  next(bytes: Uint8Array, from: number, at: number = from + WINDOW - 1 - this.#mostBefore): KeywordMatch | undefined {
+  /**
+   * The first place from `from` on where texts begin; undefined where there is none. `at` of the one before goes on behind it.
+   * Texts that begin at `limit` or later are not looked for.
+   */
+  next(
+    bytes: Uint8Array,
+    from: number,
+    at: number = from + WINDOW - 1 - this.#mostBefore,
+    limit: number = bytes.length,
+  ): KeywordMatch | undefined {
     const moves = this.#moves;
-    const { length } = bytes;
-    for (let end = at; end < length;) {
+    const stop = Math.min(bytes.length, limit + WINDOW - 1);
+    for (let end = at; end < stop;) {
       const pair = (bytes[end - 1] ?? 0) | ((bytes[end] ?? 0) << 8);
       const move = moves[pair] ?? 1;
       end += move;

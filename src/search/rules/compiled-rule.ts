@@ -7,7 +7,7 @@ import { entropyOf } from './entropy.ts';
 import type { Allowance, Rule } from './rule.ts';
 
 /** How far before its keyword a match may begin. */
-const REACH = 160;
+export const REACH: number = 160;
 const FLAG = /\(\?-?i[:)]/;
 
 /** What of a match is the secret: from the first byte to the one behind the last. */

@@ -1,7 +1,7 @@
 /** Finds secrets of many kinds in one pass: first the texts that matches have, then, around them, the patterns. */
 import type { Finder } from '../finder.ts';
 import { KeywordSet } from '../keyword-set.ts';
-import { CompiledRule, type SecretMatch } from './compiled-rule.ts';
+import { CompiledRule, REACH, type SecretMatch } from './compiled-rule.ts';
 import type { Rule } from './rule.ts';
 
 export class RuleFinder implements Finder<SecretMatch> {
@@ -24,10 +24,11 @@ export class RuleFinder implements Finder<SecretMatch> {
     this.#rules = [...byKeyword.values()];
   }
 
-  /** Of matches around the same place the one that begins first, the longest of those. */
+  /** The match that begins first; of those that begin at the same place, the longest. */
   find(bytes: Buffer, from: number, isWhole: boolean): SecretMatch | undefined {
-    for (let hit = this.#keywords.next(bytes, from); hit; hit = this.#keywords.next(bytes, from, hit.at)) {
-      let best: SecretMatch | undefined;
+    let best: SecretMatch | undefined;
+    let hit = this.#keywords.next(bytes, from);
+    while (hit) {
       for (const { keyword, start } of hit.found) {
         for (const rule of this.#rules[keyword] ?? []) {
           const match = rule.around(bytes, start, from, isWhole);
@@ -35,8 +36,9 @@ export class RuleFinder implements Finder<SecretMatch> {
           if (!best || match.start < best.start || (match.start === best.start && match.end > best.end)) best = match;
         }
       }
-      if (best) return best;
+      // A match can begin before its keyword: one around a later keyword may still be the first.
+      hit = this.#keywords.next(bytes, from, hit.at, best ? best.start + REACH + 1 : bytes.length);
     }
-    return undefined;
+    return best;
   }
 }

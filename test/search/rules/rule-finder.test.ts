@@ -84,3 +84,12 @@ test('a match across the border of what is searched is found when the rest is th
   assert.equal(known.find(text.subarray(0, 10), 0, false), undefined);
   assert.equal(known.find(text, 0, false)?.secret.start, 16);
 });
+
+test('of two matches that overlap, the one that begins first is told, whichever keyword stands first', () => {
+  const early: Rule = { id: 'early', description: '', keywords: ['last'], pattern: '[a-z]{4} [a-z-]{4,40} last' };
+  const late: Rule = { id: 'late', description: '', keywords: ['first'], pattern: 'first-[a-z]{3}' };
+  const finder = new RuleFinder([late, early]);
+  const text = Buffer.from('xx abcd first-abc last');
+  const match = finder.find(text, 0, true);
+  assert.deepEqual([match?.rule.id, match?.start], ['early', 3]);
+});

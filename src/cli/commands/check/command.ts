@@ -11,7 +11,8 @@ export const check: Command = {
     'Looks for images that are missing or damaged, and for files, ids of processes, ports and addresses of this host that are ' +
       'not as CRIU wants them. The worst comes first, with the words of CRIU for it and what mends it.',
     'What a checkpoint has in namespaces of its own is not held against the host; its files are with --root alone. ' +
-      'Cgroups, kernel, CPU and capabilities are not looked at.',
+      'Nothing found is no promise: users, mount points, unix sockets, UDP ports, cgroups, the version of CRIU here, kernel, CPU, ' +
+      'capabilities, free memory and disk are not looked at.',
   ],
   options: [
     {

@@ -84,10 +84,25 @@ async function search(args: Arguments, path: string, finder: Finder<Any>, show: 
       ? summary(chosen, spaces, args.flag('list'), show, answer)
       : matchLines(spaces, show, answer);
     await outputText(asAsync(inChunks(lines)));
+    if (!answer.isFound) checkAllWasThere(chosen, path);
     return answer.isFound;
   } finally {
     checkpoint.close();
   }
+}
+
+/** "Not found" is said only where all that was to be searched is in the images. */
+function checkAllWasThere({ memory, processes }: ChosenMemory, path: string): void {
+  const stores = [...processes, ...memory.shared].map(({ store }) => store);
+  const lazy = stores.reduce((sum, store) => sum + (store?.pagemap.totals.lazy ?? 0), 0);
+  if (lazy === 0) return;
+  throw new CritError(
+    'io',
+    `nothing found, but ${lazy} pages were left to a lazy-pages server and could not be searched`,
+    {
+      image: path,
+    },
+  );
 }
 
 /** What is looked for, and where: the first operand is a pattern where no option says what. */

@@ -234,3 +234,14 @@ test('little memory, for much memory in many pieces', async (t) => {
   assert.equal(stdout.toString('utf8'), '7\tbuilt\t6000\n');
   assert.ok(peak > 20 && peak < 120, `${peak} MiB`);
 });
+
+test('"not found" is not said of pages that were left to a lazy-pages server', async (t) => {
+  const areas = [{ start: BASE, end: BASE + 8 * PAGE, kind: HEAP }];
+  const pages: BuiltPages[] = [plant(BASE, hay(1), 0), { at: BASE + 4 * PAGE, pages: 2, where: 'lazy' }];
+  const directory = buildCheckpoint(join(temporary(t), 'lazy'), { processes: [{ pid: 7, areas, pages }] });
+  const found = await shell('crit-grep -c -F "$1" "$2"', [NEEDLE, directory]);
+  assert.deepEqual(found.codes, [0]);
+  const { codes, stderr } = await shell('crit-grep -F elsewhere "$1"', [directory]);
+  assert.deepEqual(codes, [2]);
+  assert.match(stderr, /nothing found, but 2 pages were left to a lazy-pages server and could not be searched/);
+});
