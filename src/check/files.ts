@@ -10,6 +10,7 @@ import { insideRoot } from '../files/inside-root.ts';
 import type { RegFileEntry } from '../schema/generated/messages.ts';
 import type { Finding } from './finding.ts';
 import type { Host } from './host.ts';
+import { shellWord } from './shell-word.ts';
 
 /** What the kernel makes itself, and what terminals CRIU makes. */
 const OF_KERNEL = /^\/(?:proc|sys|dev\/pts|dev\/tty|dev\/console|dev\/ptmx)(?:\/|\d*$)/;
@@ -37,7 +38,7 @@ function* compare(reg: RegFileEntry, { root }: Host): Generator<Finding, void, u
     return;
   }
   if (!look) {
-    const mend = `crit-edit --path ${name}=OTHER`;
+    const mend = `crit-edit --path ${shellWord(name)}=OTHER`;
     const message = `${name} is not there`;
     yield { severity: 'error', kind: 'file', image, id, message, there: name, criu: `Can't open file ${name}`, mend };
     return;
@@ -68,7 +69,7 @@ function* compare(reg: RegFileEntry, { root }: Host): Generator<Finding, void, u
       there: mode,
       here: stats.mode,
       criu: `File ${name} has bad mode`,
-      mend: isOtherType ? `crit-edit --path ${name}=OTHER` : 'crit-edit --ignore mode',
+      mend: isOtherType ? `crit-edit --path ${shellWord(name)}=OTHER` : 'crit-edit --ignore mode',
     };
   }
   const expected = buildIdOf(reg);

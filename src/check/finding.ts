@@ -11,10 +11,12 @@ export interface Finding {
   /** What the checkpoint says, and what is here. */
   readonly there?: string | number;
   readonly here?: string | number;
-  /** The words of CRIU for it, without what differs each time. */
+  /** The words of CRIU for it, without what differs each time; of a log, its whole line. */
   readonly criu?: string;
   /** What mends it. */
   readonly mend?: string;
+  /** The number of the line in the log that says so. */
+  readonly line?: number;
 }
 
 export type Severity = 'error' | 'warning' | 'note';

@@ -22,6 +22,13 @@ export const check: Command = {
       group: WHERE,
       help: 'look for files below DIR, the root of a container',
     },
+    {
+      name: 'log',
+      value: 'FILE',
+      complete: 'file',
+      group: 'Log',
+      help: 'explain why a restore failed: the log of criu restore (its file restore.log)',
+    },
     { name: 'offline', group: WHERE, help: 'look at the images alone' },
     { name: 'json', group: 'Output', help: 'one line of JSON for each finding' },
     ...CHECKPOINT_OPTIONS,
@@ -31,6 +38,7 @@ export const check: Command = {
   ],
   examples: [
     { command: 'crit-check dump/ && criu restore -D dump/', does: 'restore where nothing is known to be in the way' },
+    { command: 'crit-check --log restore.log dump/', does: 'what the errors of a restore mean, and what mends them' },
     { command: 'crit-check --root rootfs/ checkpoint.tar', does: 'a container, with the files of its root' },
   ],
   exitCodes: [

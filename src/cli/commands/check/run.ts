@@ -1,4 +1,4 @@
-import { checkRestore } from '../../../check/check.ts';
+import { checkRestore, explainRestore } from '../../../check/check.ts';
 import { formatJson } from '../../../codec/json.ts';
 import { CritError } from '../../../error.ts';
 import type { Arguments } from '../../command/arguments.ts';
@@ -13,7 +13,11 @@ export async function run(args: Arguments): Promise<number> {
   if (offline && args.given('root')) throw new CritError('usage', '--offline looks at no root: --root goes without it');
   const checkpoint = await openCheckpoint(args, args.operand('DIR|ARCHIVE') ?? '-');
   try {
-    const findings = await checkRestore(checkpoint, { offline, root: args.value('root') });
+    const log = args.value('log');
+    const options = { offline, root: args.value('root') };
+    const findings = await (log === undefined
+      ? checkRestore(checkpoint, options)
+      : explainRestore(checkpoint, log, options));
     const lines = args.flag('json') ? findings.map((each) => formatJson(each)) : [...checkText(findings)];
     if (lines.length > 0) await printText(`${lines.join('\n')}\n`);
     return findings.every(({ severity }) => severity === 'note') ? EXIT_DONE : EXIT_NO;
