@@ -22,6 +22,8 @@ export interface Source {
   readonly images: string | undefined;
   /** Of an archive, all files that it has, also those that were not wanted. */
   readonly members: readonly Unpacked[] | undefined;
+  /** Of an OCI image, what is said of it. */
+  readonly annotations: Readonly<Record<string, string>> | undefined;
   /** Removes what was unpacked. */
   close(): void;
 }
@@ -41,12 +43,12 @@ export async function openSource(path: string, options: SourceOptions = {}): Pro
   try {
     const archive = await unpackArchive(path, { wanted, fileName, onStart });
     if (!archive) return directorySource(path);
-    const { directory, members } = archive;
+    const { directory, members, annotations } = archive;
     const close = (): void => {
       archive.remove();
       release();
     };
-    return { path, top: directory, images: imagesIn(directory), members, close };
+    return { path, top: directory, images: imagesIn(directory), members, annotations, close };
   } catch (error) {
     release();
     throw error;
@@ -60,7 +62,7 @@ export function directorySource(path: string): Source {
   } catch (error) {
     throw placed(error, { image: path });
   }
-  return { path, top: path, images: imagesIn(path), members: undefined, close() {} };
+  return { path, top: path, images: imagesIn(path), members: undefined, annotations: undefined, close() {} };
 }
 
 /** The directory of its images. Throws a CritError where there are none. */

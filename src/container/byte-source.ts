@@ -1,12 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
-import { STANDARD_INPUT, readChunks, readChunksSync } from '../files/read-chunks.ts';
-import type { CompressedSource } from './compression/zstd.ts';
+import { STANDARD_INPUT, readChunks } from '../files/read-chunks.ts';
 
 /** The most bytes that are kept to be read again. */
 const KEPT_LIMIT = 4 * 1024 * 1024;
 
 /** A file or standard input that can be looked at before it is known what to do with it. */
-export class ByteSource implements CompressedSource {
+export class ByteSource {
   /** The file, which is open. */
   readonly fd: number;
   /** One reader for all: a new one might miss what an earlier one has taken. */
@@ -42,15 +41,6 @@ export class ByteSource implements CompressedSource {
       if (done) return;
       this.#keep(value);
       yield value;
-    }
-  }
-
-  /** The same for code that cannot wait. */
-  *chunksSync(): Generator<Buffer, void, undefined> {
-    yield* this.#kept;
-    for (const chunk of readChunksSync(this.fd)) {
-      this.#keep(chunk);
-      yield chunk;
     }
   }
 

@@ -44,6 +44,8 @@ export interface ContainerSink {
 export interface Container {
   /** `archive`: read in one pass, nothing in it can be read at random. `file`: one file, and no container at all. */
   readonly kind: 'directory' | 'archive' | 'file';
+  /** What is said of an OCI image, once all of it was read. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
   /**
    * Gives all members to the sink. Yields after every few bytes, so that what came of them can be passed on. Throws a CritError
    * where the container is damaged, with the members before the damage complete.

@@ -1,23 +1,29 @@
 import { createGunzip } from 'node:zlib';
 import { CritError } from '../error.ts';
-import type { ByteSource } from './byte-source.ts';
 import { throughCodec } from './compression/codec-chunks.ts';
-import { decompressZstd, type CompressedSource } from './compression/zstd.ts';
+import { decompressZstd } from './compression/zstd.ts';
+import { Ahead } from './ahead.ts';
 import type { Container } from './container.ts';
 import { DETECT_SIZE, formatOf, type Compressed, type Format } from './detect-format.ts';
+import { LOOK_SIZE, beginsImage } from './oci/begins-image.ts';
 import { StreamerContainer } from './streamer/streamer-container.ts';
 import { TarContainer } from './tar/tar-container.ts';
 
-/** Archives by what their bytes look like: each kind that reads a file in one pass has its line here. */
-const READERS: Readonly<
-  Record<Exclude<Format, Compressed>, (chunks: AsyncIterable<Uint8Array>, onClose: () => Promise<void>) => Container>
-> = {
-  tar: (chunks, onClose) => new TarContainer(chunks, onClose),
-  stream: (chunks, onClose) => new StreamerContainer([chunks], onClose),
-};
-
 /** Bytes of a file that may have been read before what is in them is known. */
 const QUEUE_LIMIT = 16 * 1024 * 1024;
+
+/** Bytes of an archive, from the beginning, once. */
+export interface ArchiveSource {
+  chunks(): AsyncIterable<Uint8Array>;
+  /** Nobody will begin at the beginning again. */
+  forget(): void;
+  close(): Promise<void>;
+}
+
+export interface ArchiveOptions {
+  /** Whether it is the layer of an image, in which no other is looked for. */
+  readonly isLayer?: boolean;
+}
 
 /**
  * Opens what looks like an archive. Nothing is unpacked for that: of compressed data, the first bytes are. Where no archive is
@@ -25,39 +31,39 @@ const QUEUE_LIMIT = 16 * 1024 * 1024;
  * its chunks throw a CritError.
  */
 export async function openArchive(
-  source: ByteSource,
+  source: ArchiveSource,
   format: Format,
+  options: ArchiveOptions = {},
 ): Promise<Container | { readonly file: AsyncIterable<Uint8Array> }> {
   const close = (): Promise<void> => source.close();
-  if (!isCompressed(format)) return READERS[format](forgetting(source, source.chunks()), close);
+  if (!isCompressed(format)) return containerOf(format, forgetting(source), close, options);
   const read = new ReadAlready();
-  const watched: CompressedSource = {
-    chunks: async function* () {
-      for await (const chunk of source.chunks()) {
-        read.add(chunk);
-        yield chunk;
-      }
-    },
-    chunksSync: function* () {
-      for (const chunk of source.chunksSync()) {
-        read.add(chunk);
-        yield chunk;
-      }
-    },
+  const watched = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const chunk of source.chunks()) {
+      read.add(chunk);
+      yield chunk;
+    }
   };
-  const chunks = format === 'gzip' ? throughCodec(createGunzip(), watched.chunks()) : decompressZstd(watched);
-  const first: Buffer[] = [];
-  for (let size = 0; size < DETECT_SIZE;) {
-    const next = await chunks.next();
-    if (next.done) break;
-    first.push(Buffer.from(next.value));
-    size += next.value.length;
-  }
+  const chunks = new Ahead(format === 'gzip' ? throughCodec(createGunzip(), watched()) : decompressZstd(watched()));
+  const inner = formatOf('', await chunks.first(DETECT_SIZE));
   source.forget();
-  const inner = formatOf('', Buffer.concat(first));
   if (!inner || isCompressed(inner)) return { file: asItIs(read, chunks) };
   read.stop();
-  return READERS[inner](joined(first, chunks), close);
+  return containerOf(inner, chunks, close, options);
+}
+
+/** The reader of what is not compressed: each kind that is read in one pass has its line here. */
+async function containerOf(
+  format: Exclude<Format, Compressed>,
+  all: AsyncIterable<Uint8Array>,
+  close: () => Promise<void>,
+  { isLayer = false }: ArchiveOptions,
+): Promise<Container> {
+  if (format === 'stream') return new StreamerContainer([all], close);
+  const chunks = new Ahead(all);
+  if (isLayer || !beginsImage(await chunks.first(LOOK_SIZE))) return new TarContainer(chunks, close);
+  const { OciContainer } = await import('./oci/oci-container.ts');
+  return new OciContainer(chunks, close);
 }
 
 function isCompressed(format: Format): format is Compressed {
@@ -99,20 +105,9 @@ async function* asItIs(
   yield* read.take();
 }
 
-async function* forgetting(
-  source: ByteSource,
-  chunks: AsyncGenerator<Buffer, void, undefined>,
-): AsyncGenerator<Buffer, void, undefined> {
-  for await (const chunk of chunks) {
+async function* forgetting(source: ArchiveSource): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of source.chunks()) {
     source.forget();
     yield chunk;
   }
-}
-
-async function* joined(
-  first: readonly Buffer[],
-  rest: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  yield* first;
-  yield* rest;
 }

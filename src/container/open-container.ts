@@ -6,6 +6,7 @@ import type { Container } from './container.ts';
 import { DETECT_SIZE, detectFormat } from './detect-format.ts';
 import { DirectoryContainer, type DirectoryOptions } from './directory/directory-container.ts';
 import { FileContainer } from './file-container.ts';
+import { isImageLayout } from './oci/is-image-layout.ts';
 
 export interface ContainerOptions extends DirectoryOptions {
   /** The name of a file that is none of a container, in place of the one that it has. */
@@ -17,8 +18,11 @@ export interface ContainerOptions extends DirectoryOptions {
  * begins like an archive and is none. The code for archives is loaded when there is one.
  */
 export async function openContainer(path: string, options: ContainerOptions = {}): Promise<Container> {
-  if (path !== '-' && statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    return new DirectoryContainer(path, options);
+  if (path !== '-' && statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    if (!isImageLayout(path)) return new DirectoryContainer(path, options);
+    const { openImageLayout } = await import('./oci/oci-layout.ts');
+    return openImageLayout(path, options.onRead);
+  }
   const name = options.name ?? (path === '-' ? '-' : lookUp(path).name);
   let source: ByteSource;
   try {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CritError, placed } from '../error.ts';
 import { DirectoryWriter } from '../files/directory-writer.ts';
 import type { Container, ContainerSink, Member, MemberSink } from './container.ts';
+import { isImageLayout } from './oci/is-image-layout.ts';
 import { openContainer } from './open-container.ts';
 
 /** A member of an archive. */
@@ -17,6 +18,8 @@ export interface UnpackedArchive {
   readonly directory: string;
   /** All members that are files, also those that were not wanted. */
   readonly members: readonly Unpacked[];
+  /** What is said of it, where it is an OCI image. */
+  readonly annotations: Readonly<Record<string, string>> | undefined;
   /** Removes the directory. */
   remove(): void;
 }
@@ -34,7 +37,7 @@ export interface UnpackOptions {
 export async function unpackArchive(path: string, options: UnpackOptions = {}): Promise<UnpackedArchive | undefined> {
   let container: Container | undefined;
   try {
-    if (path !== '-' && statSync(path).isDirectory()) return undefined;
+    if (path !== '-' && statSync(path).isDirectory() && !isImageLayout(path)) return undefined;
     container = await openContainer(path, { name: options.fileName });
     if (container.kind !== 'archive' && options.fileName === undefined)
       throw new CritError('format', 'neither a directory of images nor an archive of one (tar, gzip, zstd)');
@@ -58,7 +61,7 @@ async function unpackTo(container: Container, options: UnpackOptions): Promise<U
     const files = new MemberFiles(new DirectoryWriter(directory), options.wanted ?? (() => true));
     for await (const _ of container.read(files));
     files.commit();
-    return { directory, members: files.members, remove };
+    return { directory, members: files.members, annotations: container.annotations, remove };
   } catch (error) {
     remove();
     throw error;

@@ -31,34 +31,65 @@ const NO_TIME = '0001-01-01T00:00:00Z';
 
 const ENGINES: Readonly<Record<string, string>> = { libpod: 'Podman', 'cri-o': 'CRI-O' };
 
-/** Reads what is there; undefined where there is nothing of a container. */
-export function readContainer(directory: string): Container | undefined {
+/** What engines say of an OCI image that they make of a checkpoint: Podman, and checkpointctl for all. */
+const PODMAN = 'io.podman.annotations.checkpoint.';
+const CRIO = 'io.kubernetes.cri-o.annotations.checkpoint.';
+const CHECKPOINTCTL = 'org.criu.checkpoint.';
+
+/** Reads what is there; undefined where there is nothing of a container. `said` are the annotations of the image that it was in. */
+export function readContainer(directory: string, said: Readonly<Record<string, string>> = {}): Container | undefined {
   const config = readJson(directory, 'config.dump');
   const spec = readJson(directory, 'spec.dump') ?? (isObject(config?.['spec']) ? config['spec'] : undefined);
-  if (!config && !spec) return undefined;
-  const annotations = isObject(spec?.['annotations']) ? textsOf(spec['annotations']) : {};
+  if (!config && !spec && Object.keys(said).length === 0) return undefined;
+  const annotations = { ...(isObject(spec?.['annotations']) ? textsOf(spec['annotations']) : {}), ...said };
   const note = (...keys: string[]): string | undefined => keys.map((key) => annotations[key]).find(Boolean);
   const process = isObject(spec?.['process']) ? spec['process'] : undefined;
   const status = readJson(directory, 'status');
-  const manager = note('io.container.manager');
+  const made = Object.keys(said);
+  const manager =
+    note('io.container.manager', `${CHECKPOINTCTL}engine.name`) ??
+    (made.some((key) => key.startsWith(PODMAN)) ? 'libpod' : undefined) ??
+    (made.some((key) => key.startsWith(CRIO)) ? 'cri-o' : undefined);
   const isContainerd = status?.['CreatedAt'] !== undefined || note('io.kubernetes.cri.container-type') !== undefined;
   const addresses = [
     note('io.kubernetes.cri-o.IP.0'),
     ...networkAddresses(readJson(directory, 'network.status')),
   ].filter((address) => address !== undefined);
   return defined({
-    name: text(config?.['name']) ?? note('io.kubernetes.cri-o.ContainerName', 'io.kubernetes.cri.container-name'),
+    name:
+      text(config?.['name']) ??
+      note(
+        'io.kubernetes.cri-o.ContainerName',
+        'io.kubernetes.cri.container-name',
+        `${PODMAN}name`,
+        `${CRIO}name`,
+        `${CHECKPOINTCTL}container.name`,
+      ),
     id: text(config?.['id']) ?? note('io.kubernetes.cri-o.ContainerID'),
-    image: text(config?.['rootfsImageName']) ?? note('io.kubernetes.cri-o.Image', 'io.kubernetes.cri.image-name'),
+    image:
+      text(config?.['rootfsImageName']) ??
+      note(
+        'io.kubernetes.cri-o.Image',
+        'io.kubernetes.cri.image-name',
+        `${PODMAN}rootfsImageName`,
+        `${CHECKPOINTCTL}rootfsImageName`,
+      ),
     imageId: text(config?.['rootfsImageID']) ?? text(config?.['rootfsImageRef']) ?? text(config?.['rootfsImage']),
     engine: isContainerd ? 'containerd' : manager === undefined ? undefined : (ENGINES[manager] ?? manager),
-    runtime: text(config?.['runtime']) ?? text(config?.['ociRuntime']),
+    runtime:
+      text(config?.['runtime']) ??
+      text(config?.['ociRuntime']) ??
+      note(`${PODMAN}runtime.name`, `${CHECKPOINTCTL}runtime.name`),
     created: time(config?.['createdTime']),
     checkpointed: time(config?.['checkpointedTime']),
     command: Array.isArray(process?.['args']) ? process['args'].map(String) : undefined,
     hostname: text(spec?.['hostname']),
-    pod: note('io.kubernetes.pod.name', 'io.kubernetes.cri.sandbox-name'),
-    namespace: note('io.kubernetes.pod.namespace', 'io.kubernetes.cri.sandbox-namespace'),
+    pod: note('io.kubernetes.pod.name', 'io.kubernetes.cri.sandbox-name', `${CHECKPOINTCTL}pod.name`),
+    namespace: note(
+      'io.kubernetes.pod.namespace',
+      'io.kubernetes.cri.sandbox-namespace',
+      `${CHECKPOINTCTL}pod.namespace`,
+    ),
     addresses: addresses.length > 0 ? addresses : undefined,
     annotations: Object.keys(annotations).length > 0 ? annotations : undefined,
   });

@@ -75,8 +75,8 @@ export async function inspect(path: string, options: InspectOptions = {}): Promi
   try {
     for (const each of options.parents ?? []) parents.push(await openSource(each, options));
     const files = source.members ?? filesOf(source.top);
-    const archiveSize = source.members && path !== '-' ? statSync(path).size : undefined;
-    const container = readContainer(source.top);
+    const archiveSize = source.members && path !== '-' ? sizeOf(path) : undefined;
+    const container = readContainer(source.top, source.annotations);
     const outer = { ...(container && { container }), ...statistics(source) };
     if (source.images === undefined && container) return { ...outer, ...nothing(files, archiveSize) };
     const checkpoint = new Checkpoint(source, parents, options);
@@ -135,6 +135,12 @@ async function inspectImages(
     parents,
     unusual: await findUnusual(checkpoint, pages, parents),
   };
+}
+
+/** Bytes of an archive, or of all files of an OCI image that is a directory. */
+function sizeOf(path: string): number {
+  const stats = statSync(path);
+  return stats.isDirectory() ? filesOf(path).reduce((sum, { size }) => sum + size, 0) : stats.size;
 }
 
 /** What is told of an engine's files alone. */

@@ -20,56 +20,63 @@ function isNative(module: object): module is NativeZstd {
   return 'createZstdCompress' in module && 'createZstdDecompress' in module;
 }
 
-/** Where compressed bytes come from: those that were read already, and the rest, in either way of reading. */
-export interface CompressedSource {
-  chunks(): AsyncIterable<Uint8Array>;
-  chunksSync(): Iterable<Uint8Array>;
-}
-
 /** Bytes that WebAssembly is given at once: an error is known to be within them. */
 const PART_SIZE = 16 * 1024;
 
 /** Decompresses any number of frames. Throws a CritError with the byte offset where they are damaged or cut off. */
-export async function* decompressZstd(source: CompressedSource): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* decompressZstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   const frames = new ZstdFrames();
-  if (isNative(zlib)) {
-    yield* throughCodec(zlib.createZstdDecompress(), checked(source.chunks(), frames));
-    return;
-  }
+  if (isNative(zlib)) yield* throughCodec(zlib.createZstdDecompress(), checked(chunks, frames));
+  else yield* throughWebAssembly(checked(inParts(chunks), frames));
+}
+
+/** The decoder cannot wait for its input: the next part of it is always there before it is asked to go on. */
+async function* throughWebAssembly(
+  parts: AsyncGenerator<Uint8Array, void, undefined>,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const { ZSTDDecoder } = await import('zstddec/stream');
   const decoder = new ZSTDDecoder();
   await decoder.init();
+  let part: Uint8Array | undefined;
   // Where its input is damaged, the decoder gives nothing again and again; an empty frame takes 8 bytes.
   let idle = 0;
   let most = 0;
   let offset = 0;
-  const parts = function* (): Generator<Uint8Array, void, undefined> {
-    for (const chunk of source.chunksSync()) {
-      for (let at = 0; at < chunk.length; at += PART_SIZE) {
-        const part = chunk.subarray(at, at + PART_SIZE);
-        frames.push(part);
-        idle = 0;
-        most = part.length / 8 + 2;
-        yield part;
-        offset += part.length;
-      }
+  let taken = 0;
+  const given = function* (): Generator<Uint8Array, void, undefined> {
+    while (part) {
+      const next = part;
+      part = undefined;
+      offset += taken;
+      taken = next.length;
+      idle = 0;
+      most = taken / 8 + 2;
+      yield next;
     }
-    frames.end();
+    offset += taken;
   };
+  const results = decoder.decodeStreaming(given());
   try {
-    for (const bytes of decoder.decodeStreaming(parts())) {
-      if (bytes.length > 0) yield bytes;
+    for (;;) {
+      part ??= (await parts.next()).value ?? undefined;
+      const result = results.next();
+      if (result.done) return;
+      if (result.value.length > 0) yield result.value;
       else if (++idle > most) throw new CritError('format', 'damaged compressed data', { offset });
     }
   } catch (error) {
-    // All frames were there to their ends, but the decoder was not content with the last.
-    if (error instanceof Error && error.message.startsWith('Incomplete'))
-      throw new CritError('format', 'damaged compressed data', { offset }, error);
-    // Where the data is damaged, WebAssembly can leave its memory.
-    if (error instanceof Error && error.name === 'RuntimeError')
+    // All frames were there to their ends, but the decoder was not content with the last; or WebAssembly left its memory.
+    if (error instanceof Error && (error.message.startsWith('Incomplete') || error.name === 'RuntimeError'))
       throw new CritError('format', 'damaged compressed data', { offset }, error);
     throw error;
+  } finally {
+    await parts.return();
   }
+}
+
+async function* inParts(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of chunks)
+    for (let at = 0; at < chunk.length; at += PART_SIZE) yield chunk.subarray(at, at + PART_SIZE);
 }
 
 async function* checked(

@@ -1,6 +1,7 @@
 /** Edits of a checkpoint into another directory. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isImageLayout } from '../../../container/oci/is-image-layout.ts';
 import { editedLines, type EditCheckpointOptions } from '../../../edit/edit-checkpoint.ts';
 import type { Edits } from '../../../edit/edits.ts';
 import { DirectoryWriter } from '../../../files/directory-writer.ts';
@@ -19,7 +20,7 @@ export async function editInto(
     writer.copy(image, join(checkpoint, image));
     return true;
   };
-  const isDirectory = statSync(checkpoint).isDirectory();
+  const isDirectory = statSync(checkpoint).isDirectory() && !isImageLayout(checkpoint);
   const lines = editedLines(checkpoint, edits, { ...options, ...(isDirectory && { takeUntouched }) });
   await packInto(() => (writer = new DirectoryWriter(directory, { force })), lines, {
     schema: options.schema,

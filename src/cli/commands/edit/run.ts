@@ -60,6 +60,10 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
   } else if (isSame(checkpoint, directory)) {
     if (!args.flag('force'))
       throw new CritError('name', 'is the checkpoint itself: -f changes it', { image: directory });
+    if (mayBeArchive(checkpoint))
+      throw new CritError('usage', 'an archive is not changed in its place: name another directory', {
+        image: directory,
+      });
     const { editInPlace } = await import('./in-place.ts');
     await editInPlace(checkpoint, edits, { ...options, onWarning });
   } else {
