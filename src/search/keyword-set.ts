@@ -35,15 +35,16 @@ export class KeywordSet {
   readonly #byPair = new Map<number, Keyword[]>();
   readonly #mostBefore: number;
 
-  /** Throws a RangeError where a text has fewer than two bytes. */
-  constructor(keywords: readonly string[]) {
+  /** Texts of a single byte make it slow. Throws a RangeError where a text is empty. */
+  constructor(keywords: readonly (string | Uint8Array)[]) {
     let most = 0;
     for (const [index, keyword] of keywords.entries()) {
-      const bytes = Buffer.from(keyword).map((byte: number) => lowerByte(byte));
-      if (bytes.length < 2) throw new RangeError('a keyword of fewer than two bytes');
+      const bytes = Buffer.from(typeof keyword === 'string' ? Buffer.from(keyword) : keyword);
+      if (bytes.length === 0) throw new RangeError('an empty keyword');
+      for (const [at, byte] of bytes.entries()) bytes[at] = lowerByte(byte);
       const before = Math.max(0, WINDOW - bytes.length);
       most = Math.max(most, before);
-      this.#add({ bytes: Buffer.from(bytes), index, before });
+      this.#add({ bytes, index, before });
     }
     this.#mostBefore = most;
     // Of a text that is shorter than the window, the first byte can come next, whatever stands here.

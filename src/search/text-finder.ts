@@ -1,5 +1,7 @@
 /** Finders for what people ask for: a text, bytes in hexadecimal digits, or a regular expression. */
 import { CritError } from '../error.ts';
+import { EncodedFinder } from './encoded-finder.ts';
+import { encodedTexts, SHORTEST_IN_BASE64, type EncodedText, type Encoding } from './encoded-texts.ts';
 import { LONGEST_MATCH, AnyFinder, LiteralFinder, type Finder } from './finder.ts';
 import { parsePattern } from './parse-pattern.ts';
 import { PatternFinder } from './pattern-finder.ts';
@@ -10,14 +12,24 @@ export interface FinderOptions {
   readonly kind?: 'text' | 'hex' | 'utf16' | undefined;
   /** Whether ASCII letters match in either case. */
   readonly ignoreCase?: boolean;
+  /** Encodings of texts that are looked for as well. */
+  readonly encodings?: readonly Encoding[];
 }
 
 /** A finder of any of some patterns. Throws a CritError with code "usage" where one is wrong. */
 export function finderOf(patterns: readonly string[], options: FinderOptions = {}): Finder {
-  const finders = patterns.map((pattern) => one(pattern, options));
-  const [first] = finders;
-  if (!first) throw new CritError('usage', 'no pattern to look for');
-  return finders.length === 1 ? first : new AnyFinder(finders);
+  const { kind, ignoreCase = false, encodings = [] } = options;
+  if (encodings.length > 0) {
+    if (kind !== 'text' || ignoreCase)
+      throw new CritError('usage', 'encodings are those of text as it is: -F, without -i');
+    return new EncodedFinder(patterns.flatMap((pattern) => formsOf(pattern, encodings)));
+  }
+  const [first, ...others] = patterns;
+  if (first === undefined) throw new CritError('usage', 'no pattern to look for');
+  if (others.length === 0) return one(first, options);
+  if (kind === undefined || (ignoreCase && kind !== 'hex'))
+    return new AnyFinder(patterns.map((pattern) => one(pattern, options)));
+  return new EncodedFinder(patterns.map((pattern) => asIs(bytesOf(pattern, kind))));
 }
 
 /** Finds printable text of at least some characters, as strings(1) does. */
@@ -28,10 +40,29 @@ export function stringsFinder(least: number): Finder {
 
 function one(pattern: string, { kind, ignoreCase = false }: FinderOptions): Finder {
   if (kind === undefined) return new PatternFinder(parsePattern(pattern, ignoreCase));
+  const bytes = bytesOf(pattern, kind);
+  return ignoreCase && kind !== 'hex' ? new PatternFinder(literal(bytes, true)) : new LiteralFinder(bytes);
+}
+
+function bytesOf(pattern: string, kind: 'text' | 'hex' | 'utf16'): Buffer {
   const bytes = kind === 'hex' ? hexBytes(pattern) : Buffer.from(pattern, kind === 'utf16' ? 'utf16le' : 'utf8');
   if (bytes.length === 0) throw new CritError('usage', 'an empty pattern is everywhere');
   if (bytes.length > LONGEST_MATCH) throw new CritError('usage', `a pattern of more than ${LONGEST_MATCH >> 10} KiB`);
-  return ignoreCase && kind !== 'hex' ? new PatternFinder(literal(bytes, true)) : new LiteralFinder(bytes);
+  return bytes;
+}
+
+function formsOf(pattern: string, encodings: readonly Encoding[]): EncodedText[] {
+  const { length } = bytesOf(pattern, 'text');
+  if (encodings.includes('base64') && length < SHORTEST_IN_BASE64)
+    throw new CritError('usage', `in base64 a text of fewer than ${SHORTEST_IN_BASE64} bytes is everywhere`);
+  const forms = encodedTexts(pattern, encodings);
+  const longest = Math.max(...forms.map(({ bytes }) => bytes.length));
+  if (longest > LONGEST_MATCH) throw new CritError('usage', `a pattern of more than ${LONGEST_MATCH >> 10} KiB`);
+  return forms;
+}
+
+function asIs(bytes: Buffer): EncodedText {
+  return { bytes, encoding: undefined, isCutBefore: false, isCutBehind: false };
 }
 
 function hexBytes(text: string): Buffer {

@@ -24,7 +24,7 @@ function all(keywords: readonly string[], text: string): string[] {
 }
 
 const letters = fc.constantFrom('a', 'b', 'A', 'B', '-', '\0', 'é');
-const word = fc.string({ unit: letters, minLength: 2, maxLength: 7 });
+const word = fc.string({ unit: letters, minLength: 1, maxLength: 7 });
 
 test('every keyword is found wherever it stands, in any case', () => {
   const property = fc.property(
@@ -43,6 +43,6 @@ test('a keyword at the very beginning and at the very end', () => {
   assert.deepEqual(all(['ab', 'abcdefgh', '://'], 'abcdefgh://'), ['0:0', '0:1', '8:2']);
 });
 
-test('a keyword of one byte is refused', () => {
-  assert.throws(() => new KeywordSet(['x']), RangeError);
+test('an empty keyword is refused', () => {
+  assert.throws(() => new KeywordSet(['']), RangeError);
 });

@@ -12,7 +12,7 @@ const all = [crit, ...commands];
 /** Lines of help, at most: the options of crit-edit are the list of all edits; crit-grep searches for patterns and for secrets. */
 const LONG: ReadonlyMap<string, number> = new Map([
   ['crit-edit', 120],
-  ['crit-grep', 82],
+  ['crit-grep', 100],
 ]);
 
 /** The words of a shell command line, cut at its pipes; quotes are taken off. */

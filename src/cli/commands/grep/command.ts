@@ -1,5 +1,6 @@
 import type { Command } from '../../command/command.ts';
 import { MEMORY_OPTIONS } from '../../command/memory-options.ts';
+import { PATTERN_OPTIONS, SECRET_OPTIONS } from '../../command/pattern-options.ts';
 
 const PATTERN = 'Patterns';
 const FORM = 'Output';
@@ -8,7 +9,11 @@ const SECRETS = 'Secrets';
 export const grep: Command = {
   name: 'crit-grep',
   summary: 'search the memory of a checkpoint',
-  usage: ['[OPTION]... PATTERN DIR...', '[OPTION]... -e PATTERN... DIR...', '--strings|--secrets [OPTION]... DIR...'],
+  usage: [
+    '[OPTION]... PATTERN DIR...',
+    '[OPTION]... -e PATTERN|-f FILE... DIR...',
+    '--strings|--secrets [OPTION]... DIR...',
+  ],
   description: [
     'Searches the memory of all processes, wherever it is stored, across the borders of pages. Prints pid, name, area, ' +
       'address and match, with tabs between. Shared memory is searched once; all who map it are named. PATTERN is a ' +
@@ -16,19 +21,7 @@ export const grep: Command = {
       'alone. A match is at most 64 KiB; a longer one is cut.',
   ],
   options: [
-    { name: 'fixed-strings', short: 'F', group: PATTERN, help: 'the patterns are text as it is' },
-    { name: 'hex', group: PATTERN, help: "the patterns are bytes in hexadecimal digits: 'de ad be ef'" },
-    { name: 'utf16', group: PATTERN, help: 'the patterns are text, which is searched for in UTF-16' },
-    {
-      name: 'regexp',
-      short: 'e',
-      value: 'PATTERN',
-      repeat: true,
-      complete: 'none',
-      group: PATTERN,
-      help: 'any of several patterns',
-    },
-    { name: 'ignore-case', short: 'i', group: PATTERN, help: 'ASCII letters match in either case' },
+    ...PATTERN_OPTIONS,
     { name: 'strings', group: PATTERN, help: 'print all text, as strings(1) does' },
     {
       name: 'bytes',
@@ -38,19 +31,7 @@ export const grep: Command = {
       group: PATTERN,
       help: 'text of at least MIN characters; 4 otherwise',
     },
-    {
-      name: 'secrets',
-      group: SECRETS,
-      help: 'keys, tokens and passwords of known kinds; of each the rule and what it begins with are printed',
-    },
-    {
-      name: 'rule',
-      value: 'ID',
-      repeat: true,
-      complete: 'none',
-      group: SECRETS,
-      help: 'with --secrets: only this kind, also one that finds much that is no secret',
-    },
+    ...SECRET_OPTIONS,
     { name: 'show', group: SECRETS, help: 'with --secrets: print the secrets themselves' },
     { name: 'list-rules', group: SECRETS, help: 'print which kinds are known, and exit' },
     ...MEMORY_OPTIONS,
@@ -83,6 +64,10 @@ export const grep: Command = {
   ],
   examples: [
     { command: 'crit-grep -F "$SECRET" checkpoint/', does: 'is my secret in this checkpoint?' },
+    {
+      command: 'crit-grep -F -f patterns --encodings base64,url,json checkpoint/',
+      does: 'are these texts in it, also in encodings of them?',
+    },
     { command: "crit-grep -p 7 --vma '[heap]' 'AKIA[0-9A-Z]{16}' checkpoint/", does: 'keys in the heap of a process' },
     { command: 'crit-grep --secrets checkpoint/', does: 'which secrets are in the memory?' },
     { command: 'crit-grep --strings -n 8 checkpoint/ | less', does: 'all text, with addresses' },

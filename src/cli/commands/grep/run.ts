@@ -1,9 +1,7 @@
 import { formatAddress } from '../../../checkpoint/vma.ts';
 import { searchMemory, type Found, type Space } from '../../../memory/search-memory.ts';
 import { CritError } from '../../../error.ts';
-import type { Finder, Match } from '../../../search/finder.ts';
-import type { SecretMatch } from '../../../search/rules/compiled-rule.ts';
-import { finderOf, stringsFinder } from '../../../search/text-finder.ts';
+import type { Finder } from '../../../search/finder.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { openCheckpoint } from '../../io/open-checkpoint.ts';
 import { EXIT_DONE, EXIT_FAILED, EXIT_NO } from '../../command/command.ts';
@@ -12,14 +10,10 @@ import { asAsync, chosenMemory, inChunks, type ChosenMemory } from '../../io/mem
 import { numberOption } from '../../io/number-option.ts';
 import { outputText } from '../../io/output-lines.ts';
 import { jsonText } from '../../io/start-text.ts';
+import type { Sought } from '../../io/pattern-choice.ts';
 import { safeBytes, safeText } from '../../io/terminal.ts';
-import { listRules, secretColumns, secretFinder, secretValue } from './secrets.ts';
-
-const USUAL_STRING = 4;
-const MOST_CONTEXT = 4096;
-
-/** What is found: something, or a secret of a known kind. */
-type Any = Match | SecretMatch;
+import { MOST_CONTEXT, questionOf } from './question.ts';
+import { listRules, secretColumns, secretValue } from './secrets.ts';
 
 /** How matches are shown. */
 interface Show {
@@ -71,7 +65,7 @@ function within(checkpoint: string, error: CritError): CritError {
 }
 
 /** Prints what one checkpoint has; gives whether that is anything. */
-async function search(args: Arguments, path: string, finder: Finder<Any>, show: Show): Promise<boolean> {
+async function search(args: Arguments, path: string, finder: Finder<Sought>, show: Show): Promise<boolean> {
   const checkpoint = await openCheckpoint(args, path);
   try {
     const chosen = chosenMemory(args, checkpoint);
@@ -105,46 +99,8 @@ function checkAllWasThere({ memory, processes }: ChosenMemory, path: string): vo
   );
 }
 
-/** What is looked for, and where: the first operand is a pattern where no option says what. */
-function questionOf(args: Arguments): { finder: Finder<Any>; paths: readonly string[] } {
-  const operands = [...args.operands];
-  const patterns = [...args.values('regexp')];
-  const isStrings = args.flag('strings');
-  if (args.flag('secrets')) return secretQuestion(args);
-  if (args.given('rule') || args.flag('show')) throw new CritError('usage', '--rule and --show go with --secrets');
-  if (patterns.length === 0 && !isStrings) patterns.push(operands.shift() ?? '');
-  if (operands.length === 0) throw new CritError('usage', 'DIR is missing');
-  const kinds = (['text', 'hex', 'utf16'] as const).filter((kind) =>
-    args.flag(kind === 'text' ? 'fixed-strings' : kind),
-  );
-  const [kind] = kinds.filter((each) => each !== 'text' || kinds.length === 1);
-  if (kinds.includes('hex') && kinds.includes('utf16'))
-    throw new CritError('usage', '--hex and --utf16 exclude each other');
-  if (!isStrings) {
-    if (args.given('bytes')) throw new CritError('usage', '-n goes with --strings');
-    return { finder: finderOf(patterns, { kind, ignoreCase: args.flag('ignore-case') }), paths: operands };
-  }
-  if (patterns.length > 0 || kind) throw new CritError('usage', '--strings prints all text: no pattern goes with it');
-  return { finder: stringsFinder(numberOption(args, 'bytes', 1, MOST_CONTEXT) ?? USUAL_STRING), paths: operands };
-}
-
-const PATTERN_OPTIONS = ['regexp', 'strings', 'fixed-strings', 'hex', 'utf16', 'ignore-case', 'bytes'] as const;
-
-/** All operands are checkpoints. */
-function secretQuestion(args: Arguments): { finder: Finder<Any>; paths: readonly string[] } {
-  const other = PATTERN_OPTIONS.find((name) => args.given(name));
-  if (other) throw new CritError('usage', `--secrets knows what to look for: --${other} does not go with it`);
-  if (args.given('context') && !args.flag('show'))
-    throw new CritError(
-      'usage',
-      '-C prints what stands around secrets, which can be secret itself: --show goes with it',
-    );
-  if (args.operands.length === 0) throw new CritError('usage', 'DIR is missing');
-  return { finder: secretFinder(args.values('rule')), paths: args.operands };
-}
-
 function* matchLines(
-  spaces: Iterable<Space<Any>>,
+  spaces: Iterable<Space<Sought>>,
   show: Show,
   answer: { isFound: boolean },
 ): Generator<string, void, undefined> {
@@ -161,7 +117,7 @@ function* matchLines(
 /** How many matches each process has, or which processes have one. */
 function* summary(
   { processes }: ChosenMemory,
-  spaces: Iterable<Space<Any>>,
+  spaces: Iterable<Space<Sought>>,
   isList: boolean,
   show: Show,
   answer: { isFound: boolean },
@@ -196,7 +152,7 @@ function textLine(text: string, { checkpoint }: Show): string {
 }
 
 /** Columns: pid, name, area, address, match; with context before and behind it. */
-function textOf({ places, shared, bytes, match: found }: Found<Any>, { context, isOpen }: Show): string {
+function textOf({ places, shared, bytes, match: found }: Found<Sought>, { context, isOpen }: Show): string {
   const { start, end } = found;
   const [first, ...others] = places;
   const where = first
@@ -204,7 +160,7 @@ function textOf({ places, shared, bytes, match: found }: Found<Any>, { context, 
     : ['-', '-', safeText(shared?.name ?? ''), `+${formatAddress(shared?.offset ?? 0n)}`];
   const texts = [[start, end] as const, ...(context > 0 ? sides(bytes, start, end, context) : [])];
   const [match = '', before, behind] = texts.map(([from, to]) => safeBytes(bytes.subarray(from, to)));
-  const shown = 'rule' in found ? secretColumns(found, bytes, isOpen) : [match];
+  const shown = 'rule' in found ? secretColumns(found, bytes, isOpen) : [match, ...encodingColumn(found)];
   const also = others.map(({ process, address }) => `${process.pid}:${formatAddress(address)}`);
   return [
     ...where,
@@ -213,7 +169,12 @@ function textOf({ places, shared, bytes, match: found }: Found<Any>, { context, 
   ].join('\t');
 }
 
-function valueOf({ places, shared, bytes, match }: Found<Any>, { context, isOpen }: Show): object {
+/** In which encoding a text was found, where it is in one. */
+function encodingColumn(match: Sought): string[] {
+  return 'encoding' in match && match.encoding !== undefined ? [`(${match.encoding})`] : [];
+}
+
+function valueOf({ places, shared, bytes, match }: Found<Sought>, { context, isOpen }: Show): object {
   const { start, end } = match;
   const [first] = places;
   const users = places.map(({ process, vma, address }) => {
@@ -228,6 +189,7 @@ function valueOf({ places, shared, bytes, match }: Found<Any>, { context, isOpen
     address: first ? formatAddress(first.address) : null,
     length: end - start,
     ...('rule' in match ? secretValue(match, bytes, isOpen) : { match: jsonText(bytes.subarray(start, end)) }),
+    ...('encoding' in match && match.encoding !== undefined && { encoding: match.encoding }),
     ...(context > 0 &&
       before &&
       behind && {

@@ -1,23 +1,12 @@
-/** What --secrets looks for, and how it shows what it has found. */
-import { CritError } from '../../../error.ts';
+/** Which secrets are known, and how those that were found are shown. */
 import type { SecretMatch } from '../../../search/rules/compiled-rule.ts';
 import { KNOWN_RULES } from '../../../search/rules/known-rules.ts';
-import { RuleFinder } from '../../../search/rules/rule-finder.ts';
 import { jsonText } from '../../io/start-text.ts';
 import { safeBytes } from '../../io/terminal.ts';
 
 /** Bytes of a secret that are shown, at most, and how many bytes it has for each of them, at least. */
 const MOST_SHOWN = 4;
 const SHARE_SHOWN = 4;
-
-/** Finds all kinds that are known but the broad ones, or those that are named. */
-export function secretFinder(ids: readonly string[]): RuleFinder {
-  const unknown = ids.find((id) => KNOWN_RULES.every((rule) => rule.id !== id));
-  if (unknown !== undefined) throw new CritError('usage', `no rule is called ${unknown}: --list-rules prints all`);
-  return new RuleFinder(
-    KNOWN_RULES.filter(({ id, isBroad = false }) => (ids.length > 0 ? ids.includes(id) : !isBroad)),
-  );
-}
 
 /** Lines of id, description, and a word on those that are used only where they are named. */
 export function* listRules(): Generator<string, void, undefined> {

@@ -1,0 +1,74 @@
+/** What is looked for, as the options say it. */
+import { readFileSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { CritError, placed } from '../../error.ts';
+import { didYouMean } from '../../nearest.ts';
+import type { EncodedMatch } from '../../search/encoded-finder.ts';
+import { ENCODINGS, type Encoding } from '../../search/encoded-texts.ts';
+import type { Finder, Match } from '../../search/finder.ts';
+import { KNOWN_RULES } from '../../search/rules/known-rules.ts';
+import type { SecretMatch } from '../../search/rules/compiled-rule.ts';
+import { RuleFinder } from '../../search/rules/rule-finder.ts';
+import { finderOf } from '../../search/text-finder.ts';
+import type { Arguments } from '../command/arguments.ts';
+
+/** What is found: something, a text in an encoding, or a secret of a known kind. */
+export type Sought = Match | EncodedMatch | SecretMatch;
+
+/** The patterns of -e and of the files of -f. Throws a CritError where a file has an empty line or is no text. */
+export function givenPatterns(args: Arguments): string[] {
+  return [...args.values('regexp'), ...args.values('file').flatMap(linesOf)];
+}
+
+/** What kind of patterns they are; undefined for regular expressions. */
+export function kindOf(args: Arguments): 'text' | 'hex' | 'utf16' | undefined {
+  if (args.flag('hex') && args.flag('utf16')) throw new CritError('usage', '--hex and --utf16 exclude each other');
+  if (args.flag('hex')) return 'hex';
+  if (args.flag('utf16')) return 'utf16';
+  return args.flag('fixed-strings') ? 'text' : undefined;
+}
+
+/** Finds any of the patterns as the options say what they are. */
+export function patternFinder(args: Arguments, patterns: readonly string[]): Finder<Match | EncodedMatch> {
+  const kind = kindOf(args);
+  const encodings = encodingsOf(args.value('encodings'));
+  if (encodings.length > 0 && kind !== 'text')
+    throw new CritError('usage', '--encodings are those of text as it is: -F goes with it');
+  return finderOf(patterns, { kind, ignoreCase: args.flag('ignore-case'), encodings });
+}
+
+/** Finds all kinds of secrets that are known but the broad ones, or those that --rule names. */
+export function secretFinder(args: Arguments): Finder<SecretMatch> {
+  const ids = args.values('rule');
+  const unknown = ids.find((id) => KNOWN_RULES.every((rule) => rule.id !== id));
+  if (unknown !== undefined) throw new CritError('usage', `no rule is called ${unknown}: --list-rules prints all`);
+  return new RuleFinder(
+    KNOWN_RULES.filter(({ id, isBroad = false }) => (ids.length > 0 ? ids.includes(id) : !isBroad)),
+  );
+}
+
+function encodingsOf(list: string | undefined): Encoding[] {
+  return (list === undefined ? [] : list.split(',')).map((name) => {
+    const encoding = ENCODINGS.find((each) => each === name);
+    if (encoding) return encoding;
+    const others = didYouMean(name, ENCODINGS) || `: ${ENCODINGS.join(', ')} are known`;
+    throw new CritError('usage', `--encodings: no encoding is called "${name}"${others}`);
+  });
+}
+
+function linesOf(file: string): string[] {
+  let bytes;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw placed(error, { image: file });
+  }
+  if (!isUtf8(bytes)) throw new CritError('usage', 'not UTF-8: write such patterns for --hex', { image: file });
+  const lines = bytes.toString('utf8').split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
+  const empty = lines.indexOf('');
+  // grep would find it everywhere.
+  if (empty >= 0) throw new CritError('usage', 'an empty pattern is everywhere', { image: file, line: empty + 1 });
+  if (lines.length === 0) throw new CritError('usage', 'no pattern is in it', { image: file });
+  return lines;
+}
