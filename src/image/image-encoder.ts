@@ -114,8 +114,15 @@ export class ImageEncoder {
       return;
     }
     this.#expect(offset, length);
-    this.flush();
-    this.#sink.fill(value, length);
+    if (length < PIECE_SIZE) {
+      // Too little to be a hole: it goes along with what is around it.
+      const output = this.#output;
+      output.room(output.length, length).fill(value, output.length, output.length + length);
+      output.length += length;
+    } else {
+      this.flush();
+      this.#sink.fill(value, length);
+    }
     this.#passed(length);
   }
 
@@ -155,11 +162,11 @@ export class ImageEncoder {
 
   #passed(length: number): void {
     this.#offset += length;
+    if (this.#output.length >= ENTRY_FULL) this.flush();
     const extra = this.#extra;
     if (!extra) return;
     extra.left -= length;
     if (extra.walker ? extra.walker.isDone : extra.left === 0) this.#extra = undefined;
-    if (this.#output.length >= ENTRY_FULL) this.flush();
   }
 
   #closeExtra(): void {

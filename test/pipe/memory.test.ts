@@ -1,7 +1,7 @@
 /** Memory does not grow with the input, nor when a reader is slow. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { closeSync, ftruncateSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { buildImage } from '../build-image.ts';
@@ -92,4 +92,36 @@ test('a checkpoint of thousands of files', async (t) => {
   });
   assert.deepEqual([stderr, codes], ['', [0]]);
   assert.ok(peak < MOST, `${peak} MiB`);
+});
+
+test('pieces that other tools have cut smaller are written as they come', async (t) => {
+  const cwd = temporary(t);
+  const block = randomBytes(50_000);
+  const line = (key: string, value: unknown): string =>
+    `${JSON.stringify({ image: 'pages-1.img', magic: 'PAGES', [key]: value })}\n`;
+  const data = block.toString('base64');
+  const fd = openSync(join(cwd, 'lines'), 'w');
+  writeSync(fd, line('begin', {}));
+  let offset = 0;
+  for (let i = 0; i < 3000; i++) {
+    writeSync(fd, line('piece', { offset, length: block.length, data }));
+    offset += block.length;
+    if (i % 1000 > 0) continue;
+    writeSync(fd, line('piece', { offset, length: 1000, fill: i / 1000 }));
+    offset += 1000;
+  }
+  writeSync(fd, line('end', {}));
+  closeSync(fd);
+  const { codes, stderr, peak } = await shell('crit-pack -C out lines', [], { cwd, measure: true });
+  assert.deepEqual([stderr, codes], ['', [0]]);
+  assert.ok(peak < MOST, `${peak} MiB`);
+  const packed = readFileSync(join(cwd, 'out/pages-1.img'));
+  assert.equal(packed.length, offset);
+  for (let i = 0, at = 0; i < 3000; i++) {
+    assert.ok(packed.subarray(at, at + block.length).equals(block), `block ${i}`);
+    at += block.length;
+    if (i % 1000 > 0) continue;
+    assert.ok(packed.subarray(at, at + 1000).every((byte) => byte === i / 1000));
+    at += 1000;
+  }
 });
