@@ -1,13 +1,12 @@
 /** The images of a checkpoint on disk, for a restore that asks for them by name. */
-import { existsSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Container, ContainerSink, Member, MemberSink } from '../container/container.ts';
 import { openContainer } from '../container/open-container.ts';
 import { CritError, placed } from '../error.ts';
-import { readChunks } from '../files/read-chunks.ts';
-import { ImageStore, type ImageStoreOptions, type Served } from './image-store.ts';
+import type { ImageSource, Served } from './image-source.ts';
+import { ImageStore, type ImageStoreOptions } from './image-store.ts';
 import { LAST_IMAGE } from './protocol.ts';
-import type { ImageSource } from './restore-requests.ts';
 
 /** The directory of CRIU's images in that of an engine. */
 const NESTED = 'checkpoint';
@@ -16,7 +15,7 @@ const PARENT = 'parent';
 
 /** Images that are given back at the end. */
 export interface OpenSource extends ImageSource {
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Opens a directory, which is read where it lies, or an archive, which is unpacked into a store. Throws a CritError for all else. */
@@ -29,9 +28,9 @@ export async function openSource(path: string, options: ImageStoreOptions): Prom
     const members = new MemberStores(options);
     try {
       for await (const _ of container.read(members));
-      return members.source();
+      return await members.source();
     } catch (error) {
-      members.close();
+      await members.close();
       throw error;
     }
   } catch (error) {
@@ -54,10 +53,28 @@ class DirectorySource implements OpenSource {
 
   find(name: string): Served | undefined {
     const path = join(this.#path, name);
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ? { chunks: () => readChunks(path) } : undefined;
+    return statSync(path, { throwIfNoEntry: false })?.isFile()
+      ? { chunks: (size) => fileChunks(path, size) }
+      : undefined;
   }
 
-  close(): void {}
+  async close(): Promise<void> {}
+}
+
+/** The bytes of a file, in chunks that are valid until the next but one. */
+function* fileChunks(path: string, size: number): Generator<Buffer, void, undefined> {
+  const fd = openSync(path, 'r');
+  try {
+    let [buffer, spare] = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
+    for (;;) {
+      const count = readSync(fd, buffer);
+      if (count === 0) return;
+      yield buffer.subarray(0, count);
+      [buffer, spare] = [spare, buffer];
+    }
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Members of an archive: an engine has the images in a directory of their own, others have them at the top. */
@@ -88,14 +105,16 @@ class MemberStores implements ContainerSink {
   }
 
   /** Whichever has the images; the other one is closed. */
-  source(): OpenSource {
+  async source(): Promise<OpenSource> {
     const isNested = this.#nested.find(LAST_IMAGE) !== undefined;
-    (isNested ? this.#top : this.#nested).close();
-    return isNested ? this.#nested : this.#top;
+    const [store, other] = isNested ? [this.#nested, this.#top] : [this.#top, this.#nested];
+    await other.close();
+    await store.written();
+    return store;
   }
 
-  close(): void {
-    this.#nested.close();
-    this.#top.close();
+  async close(): Promise<void> {
+    await this.#nested.close();
+    await this.#top.close();
   }
 }

@@ -17,12 +17,12 @@ const CHUNK_SIZE = 64 * 1024;
 
 /** The end of a pipe that came over a socket; it is closed by whoever uses it. */
 export interface Descriptor {
+  readonly fd: number;
   setBlocking(isBlocking: boolean): unknown;
   close(): void;
 }
 
 interface Handle extends Descriptor {
-  readonly fd: number;
   open(fd: number): unknown;
 }
 
@@ -176,11 +176,11 @@ function isClass(value: unknown): value is PipeClass {
 }
 
 function isDescriptor(value: unknown): value is Descriptor {
-  return hasMethods(value, ['setBlocking', 'close']);
+  return hasMethods(value, ['setBlocking', 'close']) && typeof Reflect.get(value, 'fd') === 'number';
 }
 
 function isHandle(value: unknown): value is Handle {
-  return hasMethods(value, ['open', 'setBlocking', 'close']) && typeof Reflect.get(value, 'fd') === 'number';
+  return isDescriptor(value) && hasMethods(value, ['open']);
 }
 
 function hasMethods(value: unknown, names: readonly string[]): value is object {

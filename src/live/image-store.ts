@@ -3,49 +3,34 @@
  * is bounded, and all others in files without a name.
  */
 import { tmpdir } from 'node:os';
-import { CritError, placed } from '../error.ts';
-import { checkPlainName } from './protocol.ts';
+import { CritError } from '../error.ts';
 import type { CheckpointSink, ImageSink } from '../image/image-sink.ts';
-import { Spill } from './spill.ts';
+import type { ImageSource, Served } from './image-source.ts';
+import { checkPlainName } from './protocol.ts';
+import { Spills } from './spills.ts';
+import { StoredImage } from './stored-image.ts';
 
 /** All that waits in memory, in bytes. */
 const MEMORY_LIMIT = 16 * 1024 * 1024;
-/** From this size on an image has a file of its own, whose space is given back when the image has been served. */
-const OWN_FILE = 1024 * 1024;
-/** Files at once: the images beyond share one. */
-const OWN_FILES = 200;
-/** Bytes that are given at once. */
-const CHUNK_SIZE = 256 * 1024;
-
-/** Bytes of an image: in memory, in a file, or one value again and again. */
-type Part = Buffer | { readonly offset: number; length: number } | { readonly value: number; length: number };
-
-/** An image that can be served. */
-export interface Served {
-  /** The bytes, in chunks that are valid until the next. Throws a CritError where they have been given already. */
-  chunks(): Iterable<Buffer> | AsyncIterable<Buffer>;
-}
 
 export interface ImageStoreOptions {
   /** Where the files are; that of the system otherwise. */
   readonly temporary?: string | undefined;
 }
 
-export class ImageStore implements CheckpointSink {
-  readonly #directory: string;
+export class ImageStore implements CheckpointSink, ImageSource {
   readonly #images = new Map<string, StoredImage>();
-  #common: Spill | undefined;
-  #ownFiles = 0;
+  readonly #spills: Spills;
   #held = 0;
 
   constructor({ temporary = tmpdir() }: ImageStoreOptions = {}) {
-    this.#directory = temporary;
+    this.#spills = new Spills(temporary);
   }
 
   image(name: string): ImageSink {
     checkPlainName(name);
     if (this.#images.has(name)) throw new CritError('sequence', 'two images have this name', { image: name });
-    const image = new StoredImage(this, name);
+    const image = new StoredImage(name, this, this.#spills);
     this.#images.set(name, image);
     return image;
   }
@@ -74,102 +59,12 @@ export class ImageStore implements CheckpointSink {
     this.#held -= count;
   }
 
-  /** A file for an image that has grown large, or that of all that find no place. */
-  spill(isLarge: boolean): Spill {
-    if (isLarge && this.#ownFiles < OWN_FILES) {
-      this.#ownFiles++;
-      return new Spill(this.#directory);
-    }
-    this.#common ??= new Spill(this.#directory);
-    return this.#common;
+  /** Everything has come, and can be served. Throws a CritError where it could not be written. */
+  written(): Promise<void> {
+    return this.#spills.written();
   }
 
-  /** Takes a file of an image back. */
-  release(spill: Spill): void {
-    if (spill === this.#common) return;
-    this.#ownFiles--;
-    spill.close();
-  }
-
-  close(): void {
-    for (const image of this.#images.values()) image.close();
-    this.#common?.close();
-  }
-}
-
-class StoredImage implements ImageSink, Served {
-  readonly #store: ImageStore;
-  readonly #name: string;
-  #parts: Part[] = [];
-  #held = 0;
-  #spill: Spill | undefined;
-  #isGone = false;
-
-  constructor(store: ImageStore, name: string) {
-    this.#store = store;
-    this.#name = name;
-  }
-
-  write(bytes: Uint8Array): void {
-    try {
-      if (!this.#spill && this.#held + bytes.length <= OWN_FILE && this.#store.keep(bytes.length)) {
-        this.#held += bytes.length;
-        this.#parts.push(Buffer.from(bytes));
-      } else this.#append(bytes);
-    } catch (error) {
-      throw placed(error, { image: this.#name });
-    }
-  }
-
-  fill(value: number, length: number): void {
-    const last = this.#parts.at(-1);
-    if (last && 'value' in last && last.value === value) last.length += length;
-    else this.#parts.push({ value, length });
-  }
-
-  end(): void {}
-
-  *chunks(): Generator<Buffer, void, undefined> {
-    if (this.#isGone) {
-      throw new CritError('sequence', 'CRIU asks for it again, but it is no longer there', { image: this.#name });
-    }
-    const buffer = Buffer.allocUnsafeSlow(CHUNK_SIZE);
-    for (const part of this.#parts) {
-      if (part instanceof Buffer) {
-        yield part;
-        continue;
-      }
-      if ('value' in part) buffer.fill(part.value, 0, Math.min(part.length, CHUNK_SIZE));
-      for (let done = 0; done < part.length; done += CHUNK_SIZE) {
-        const chunk = buffer.subarray(0, part.length - done);
-        if ('offset' in part) this.#spill?.read(chunk, part.offset + done);
-        yield chunk;
-      }
-    }
-    if (this.#spill) this.close();
-  }
-
-  close(): void {
-    this.#isGone = true;
-    this.#parts = [];
-    if (this.#spill) this.#store.release(this.#spill);
-    this.#spill = undefined;
-  }
-
-  /** Puts bytes into a file, with what has waited in memory. */
-  #append(bytes: Uint8Array): void {
-    if (!this.#spill) {
-      const spill = this.#store.spill(this.#held + bytes.length > OWN_FILE);
-      this.#spill = spill;
-      this.#parts = this.#parts.map((part) =>
-        part instanceof Buffer ? { offset: spill.append(part), length: part.length } : part,
-      );
-      this.#store.forget(this.#held);
-      this.#held = 0;
-    }
-    const offset = this.#spill.append(bytes);
-    const last = this.#parts.at(-1);
-    if (last && 'offset' in last && last.offset + last.length === offset) last.length += bytes.length;
-    else this.#parts.push({ offset, length: bytes.length });
+  close(): Promise<void> {
+    return this.#spills.close();
   }
 }

@@ -2,19 +2,22 @@
  * A restore's requests for images, answered one after another as they come; an image goes out while the next request is answered.
  */
 import { CritError, isSystemError, placed } from '../error.ts';
+import { BlockingPipe } from './blocking-pipe.ts';
 import { PipeWriter, type ConnectionHandler, type Descriptor, type DescriptorConnection } from './descriptors.ts';
-import type { Served } from './image-store.ts';
+import type { ImageSource, Served } from './image-source.ts';
 import { RequestReader, reply } from './protocol.ts';
 
-/** What images are asked of. */
-export interface ImageSource {
-  find(name: string): Served | undefined;
-}
+/** Images that are written by threads of their own, of which Node has four: CRIU may want yet another image before it takes these. */
+const THREADS = 2;
+/** Bytes of such an image that are read while those before are written; and of others. */
+const LARGE_CHUNK = 512 * 1024;
+const CHUNK = 64 * 1024;
 
 export class RestoreRequests implements ConnectionHandler {
   readonly #source: ImageSource;
   readonly #request = new RequestReader();
-  readonly #pipes = new Set<PipeWriter>();
+  readonly #pipes = new Set<BlockingPipe | PipeWriter>();
+  #blocking = 0;
   #connection: DescriptorConnection | undefined;
   /** The image whose pipe comes next. */
   #next: { readonly name: string; readonly image: Served } | undefined;
@@ -70,10 +73,8 @@ export class RestoreRequests implements ConnectionHandler {
     this.#next = undefined;
     if (!next) return;
     if (!descriptor) throw new CritError('io', 'its pipe has not come', { image: next.name });
-    const pipe = new PipeWriter(descriptor);
-    this.#pipes.add(pipe);
     this.#sending++;
-    this.#send(pipe, next.image).then(
+    this.#send(descriptor, next.image).then(
       () => {
         this.#sending--;
         this.#checkEnd();
@@ -82,12 +83,24 @@ export class RestoreRequests implements ConnectionHandler {
     );
   }
 
-  async #send(pipe: PipeWriter, image: Served): Promise<void> {
+  async #send(descriptor: Descriptor, image: Served): Promise<void> {
+    const isBlocking = this.#blocking < THREADS;
+    if (isBlocking) this.#blocking++;
+    const pipe = isBlocking ? new BlockingPipe(descriptor) : new PipeWriter(descriptor);
+    this.#pipes.add(pipe);
     try {
-      for await (const chunk of image.chunks()) await pipe.write(chunk);
+      let last = Promise.resolve();
+      for (const chunk of image.chunks(isBlocking ? LARGE_CHUNK : CHUNK)) {
+        await last;
+        last = pipe.write(chunk);
+        // It is awaited when the next chunk has been read.
+        last.catch(() => {});
+      }
+      await last;
     } catch (error) {
       throw isSystemError(error) && error.code === 'EPIPE' ? new CritError('io', 'CRIU has stopped reading it') : error;
     } finally {
+      if (isBlocking) this.#blocking--;
       this.#pipes.delete(pipe);
       pipe.close();
     }

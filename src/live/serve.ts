@@ -4,10 +4,11 @@ import { Packer, type PackerOptions } from '../line/packer.ts';
 import { openSource } from './checkpoint-source.ts';
 import { Criu, streamingCommand } from './criu.ts';
 import { Endpoint } from './endpoint.ts';
+import type { ImageSource } from './image-source.ts';
 import { ImageStore, type ImageStoreOptions } from './image-store.ts';
 import { privateDirectory } from './private-directory.ts';
 import { LAST_IMAGE, SERVE_SOCKET } from './protocol.ts';
-import { RestoreRequests, type ImageSource } from './restore-requests.ts';
+import { RestoreRequests } from './restore-requests.ts';
 
 export interface ServeOptions extends ImageStoreOptions, Pick<PackerOptions, 'schema'> {
   /** Starts CRIU when everything is there: `['criu', 'restore', '-d']`. */
@@ -37,9 +38,10 @@ export async function serveLines(
     const packer = new Packer(store, { schema: options.schema });
     for await (const chunk of lines) packer.push(chunk);
     packer.end();
+    await store.written();
     return await serveImages(directory, store, options);
   } finally {
-    store.close();
+    await store.close();
   }
 }
 
@@ -52,7 +54,7 @@ export async function serveCheckpoint(directory: string, path: string, options: 
   try {
     return await serveImages(directory, source, options);
   } finally {
-    source.close();
+    await source.close();
   }
 }
 
