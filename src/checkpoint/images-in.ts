@@ -2,9 +2,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where engines put the images, below what else they save. */
-const NESTED = ['checkpoint', 'pre-checkpoint'];
+export const NESTED: readonly string[] = ['checkpoint', 'pre-checkpoint'];
 /** Images of which each checkpoint has one. A pre-dump has no tree of processes. */
-const MARKS = /^(?:pstree|inventory|pagemap-\d+|mm-\d+)\.img$/;
+export const MARKS: RegExp = /^(?:pstree|inventory|pagemap-\d+|mm-\d+)\.img$/;
 
 /**
  * The directory of the images in one that a user names: itself, what engines call `checkpoint` or `pre-checkpoint` in it, or the

@@ -19,6 +19,11 @@ export class Ahead implements AsyncIterable<Uint8Array> {
     return Buffer.concat(this.#first).subarray(0, length);
   }
 
+  /** Whether all that was looked at has been read. */
+  get isPast(): boolean {
+    return this.#first.length === 0;
+  }
+
   /** All bytes from the beginning, once; each chunk is valid until the next. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     try {

@@ -1,5 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
-import { STANDARD_INPUT, readChunks } from '../files/read-chunks.ts';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { STANDARD_INPUT, readChunks, readFile, type FilePosition } from '../files/read-chunks.ts';
 
 /** The most bytes that are kept to be read again. */
 const KEPT_LIMIT = 4 * 1024 * 1024;
@@ -15,12 +15,30 @@ export class ByteSource {
   #kept: Buffer[] = [];
   #keeps = true;
   #size = 0;
+  /** Whether all that was kept was given, so that what comes next is read next. */
+  #isPastKept = false;
+  /** Where the next bytes are read, and the size, of an ordinary file. */
+  readonly #position: (FilePosition & { readonly size: number }) | undefined;
 
   /** `-` is standard input. `onRead` is told how many bytes were read, again and again. */
   constructor(path: string, onRead?: (count: number) => void) {
     this.#onRead = onRead;
     this.fd = path === '-' ? STANDARD_INPUT : openSync(path, 'r');
-    this.#reader = readChunks(this.fd);
+    const stats = path === '-' ? undefined : fstatSync(this.fd);
+    if (stats?.isFile() === true) this.#position = { next: 0, size: stats.size };
+    this.#reader = this.#position ? readFile(this.fd, this.#position) : readChunks(this.fd);
+  }
+
+  /**
+   * Passes over bytes behind those that `chunks` has given, where they need not be read for that; gives how many. What a file
+   * does not have is not passed over, so that its end is noticed.
+   */
+  skip(count: number): number {
+    if (!this.#position || !this.#isPastKept) return 0;
+    const skipped = Math.max(0, Math.min(count, this.#position.size - this.#position.next));
+    this.#position.next += skipped;
+    this.#onRead?.(skipped);
+    return skipped;
   }
 
   /** The first bytes: so many, if there are. */
@@ -36,6 +54,7 @@ export class ByteSource {
   /** All bytes from the beginning, in chunks that are valid until the next. */
   async *chunks(): AsyncGenerator<Buffer, void, undefined> {
     yield* this.#kept;
+    this.#isPastKept = true;
     for (;;) {
       const { done, value } = await this.#reader.next();
       if (done) return;

@@ -7,7 +7,7 @@ import type { Container } from './container.ts';
 import { DETECT_SIZE, formatOf, type Compressed, type Format } from './detect-format.ts';
 import { LOOK_SIZE, beginsImage } from './oci/begins-image.ts';
 import { StreamerContainer } from './streamer/streamer-container.ts';
-import { TarContainer } from './tar/tar-container.ts';
+import { TarContainer, type TarSource } from './tar/tar-container.ts';
 
 /** Bytes of a file that may have been read before what is in them is known. */
 const QUEUE_LIMIT = 16 * 1024 * 1024;
@@ -15,6 +15,8 @@ const QUEUE_LIMIT = 16 * 1024 * 1024;
 /** Bytes of an archive, from the beginning, once. */
 export interface ArchiveSource {
   chunks(): AsyncIterable<Uint8Array>;
+  /** Passes over bytes behind those that `chunks` has given, where that can be; gives how many. */
+  skip?(count: number): number;
   /** Nobody will begin at the beginning again. */
   forget(): void;
   close(): Promise<void>;
@@ -36,7 +38,13 @@ export async function openArchive(
   options: ArchiveOptions = {},
 ): Promise<Container | { readonly file: AsyncIterable<Uint8Array> }> {
   const close = (): Promise<void> => source.close();
-  if (!isCompressed(format)) return containerOf(format, forgetting(source), close, options);
+  if (!isCompressed(format))
+    return containerOf(format, {
+      ...options,
+      chunks: forgetting(source),
+      skip: (count) => source.skip?.(count) ?? 0,
+      close,
+    });
   const read = new ReadAlready();
   const watched = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const chunk of source.chunks()) {
@@ -49,21 +57,20 @@ export async function openArchive(
   source.forget();
   if (!inner || isCompressed(inner)) return { file: asItIs(read, chunks) };
   read.stop();
-  return containerOf(inner, chunks, close, options);
+  return containerOf(inner, { ...options, chunks, close });
 }
 
 /** The reader of what is not compressed: each kind that is read in one pass has its line here. */
 async function containerOf(
   format: Exclude<Format, Compressed>,
-  all: AsyncIterable<Uint8Array>,
-  close: () => Promise<void>,
-  { isLayer = false }: ArchiveOptions,
+  source: TarSource & ArchiveOptions & { close(): Promise<void> },
 ): Promise<Container> {
-  if (format === 'stream') return new StreamerContainer([all], close);
-  const chunks = new Ahead(all);
-  if (isLayer || !beginsImage(await chunks.first(LOOK_SIZE))) return new TarContainer(chunks, close);
+  if (format === 'stream') return new StreamerContainer([source.chunks], () => source.close());
+  const chunks = new Ahead(source.chunks);
+  const tar = { ...source, chunks, skip: (count: number) => (chunks.isPast ? (source.skip?.(count) ?? 0) : 0) };
+  if (source.isLayer === true || !beginsImage(await chunks.first(LOOK_SIZE))) return new TarContainer(tar);
   const { OciContainer } = await import('./oci/oci-container.ts');
-  return new OciContainer(chunks, close);
+  return new OciContainer(tar);
 }
 
 function isCompressed(format: Format): format is Compressed {

@@ -12,6 +12,11 @@ const RETRY_DELAY = 2;
 /** Standard input, as a file that is open. */
 export const STANDARD_INPUT = 0;
 
+/** Where in an ordinary file the next bytes are read: whoever asks for chunks may move it on between them. */
+export interface FilePosition {
+  next: number;
+}
+
 /**
  * The bytes of a file, by its path or its descriptor, in chunks that are valid until the next one.
  *
@@ -30,9 +35,10 @@ export async function* readChunks(source: string | number): AsyncGenerator<Buffe
   }
 }
 
-async function* readFile(fd: number): AsyncGenerator<Buffer, void, undefined> {
+/** The bytes of an ordinary file; from `position` on, where that is given. */
+export async function* readFile(fd: number, position?: FilePosition): AsyncGenerator<Buffer, void, undefined> {
   let turn = 0;
-  for (const chunk of readChunksSync(fd)) {
+  for (const chunk of readChunksSync(fd, position)) {
     yield chunk;
     if (++turn % TURN === 0) await setImmediate();
   }
@@ -96,12 +102,13 @@ async function* readDevice(fd: number): AsyncGenerator<Buffer, void, undefined> 
 }
 
 /** The same for code that cannot wait. */
-export function* readChunksSync(source: string | number): Generator<Buffer, void, undefined> {
+export function* readChunksSync(source: string | number, position?: FilePosition): Generator<Buffer, void, undefined> {
   const fd = typeof source === 'number' ? source : openSync(source, 'r');
   try {
     const buffer = Buffer.allocUnsafeSlow(CHUNK_SIZE);
     for (;;) {
-      const size = readSomeSync(fd, buffer);
+      const size = readSomeSync(fd, buffer, position);
+      if (position) position.next += size;
       if (size === 0) return;
       yield buffer.subarray(0, size);
     }
@@ -110,10 +117,10 @@ export function* readChunksSync(source: string | number): Generator<Buffer, void
   }
 }
 
-function readSomeSync(fd: number, buffer: Buffer): number {
+function readSomeSync(fd: number, buffer: Buffer, position: FilePosition | undefined): number {
   for (;;) {
     try {
-      return readSync(fd, buffer);
+      return readSync(fd, buffer, 0, buffer.length, position?.next ?? null);
     } catch (error) {
       if (!isNotReady(error)) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_DELAY);

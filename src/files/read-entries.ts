@@ -48,12 +48,12 @@ export class EntryParser<M extends Magic> {
 }
 
 /**
- * The entries of an image, one after another. The image is named by its path, which must lead to an ordinary file, or by a
- * file that is open. No descriptor is open while nobody asks for the next one. Throws a CritError, which calls it `image`,
+ * The entries of an image, one after another. The image is named by its path, which must lead to an ordinary file, by a
+ * file that is open, or is in memory. No descriptor is open while nobody asks for the next one. Throws a CritError, which calls it `image`,
  * where it is damaged or an image of another kind.
  */
 export function* readEntries<M extends Magic>(
-  source: string | number,
+  source: string | number | Uint8Array,
   image: string,
   magic: M,
   schema: ImageSchema = BUILT_IN,
@@ -148,7 +148,14 @@ function scannerOf(schema: ImageSchema, image: string, magic: Magic, onEntry: On
 }
 
 /** The bytes of an image in chunks that are valid until the next one. It is opened anew for each. */
-export function* imageChunks(source: string | number, image: string): Generator<Buffer, void, undefined> {
+export function* imageChunks(
+  source: string | number | Uint8Array,
+  image: string,
+): Generator<Uint8Array, void, undefined> {
+  if (source instanceof Uint8Array) {
+    if (source.length > 0) yield source;
+    return;
+  }
   if (typeof source === 'number') {
     yield* readChunksSync(source);
     return;

@@ -2,10 +2,10 @@
  * What the engine wrote about a container beside its images: config.dump and spec.dump of Podman, CRI-O and containerd,
  * network.status of Podman, status of containerd. All of it may be missing, and anything may stand in it.
  */
-import { isSystemError } from '../error.ts';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../codec/json.ts';
+import { ifReadable } from '../checkpoint/if-readable.ts';
 
 export interface Container {
   readonly name?: string;
@@ -36,25 +36,39 @@ const PODMAN = 'io.podman.annotations.checkpoint.';
 const CRIO = 'io.kubernetes.cri-o.annotations.checkpoint.';
 const CHECKPOINTCTL = 'org.criu.checkpoint.';
 
-/** Reads what is there; undefined where there is nothing of a container. `said` are the annotations of the image that it was in. */
+/** Gives the contents of a file beside the images; undefined where it is not there. */
+type ReadFile = (name: string) => Buffer | undefined;
+
+/** Reads what is there in a directory; undefined where there is nothing of a container. `said` are the annotations of the image that it was in. */
 export function readContainer(directory: string, said: Readonly<Record<string, string>> = {}): Container | undefined {
-  const config = readJson(directory, 'config.dump');
-  const spec = readJson(directory, 'spec.dump') ?? (isObject(config?.['spec']) ? config['spec'] : undefined);
+  // What an engine did not write is left out.
+  const read = (name: string): Buffer | undefined =>
+    ifReadable(() => {
+      const path = join(directory, name);
+      return statSync(path).size > SIZE_LIMIT ? undefined : readFileSync(path);
+    });
+  return containerOf(read, said);
+}
+
+/** The same of files from anywhere. */
+export function containerOf(read: ReadFile, said: Readonly<Record<string, string>> = {}): Container | undefined {
+  const readJson = (name: string): Record<string, unknown> | undefined => jsonOf(read(name));
+  const config = readJson('config.dump');
+  const spec = readJson('spec.dump') ?? (isObject(config?.['spec']) ? config['spec'] : undefined);
   if (!config && !spec && Object.keys(said).length === 0) return undefined;
   const annotations = { ...(isObject(spec?.['annotations']) ? textsOf(spec['annotations']) : {}), ...said };
   const note = (...keys: string[]): string | undefined => keys.map((key) => annotations[key]).find(Boolean);
   const process = isObject(spec?.['process']) ? spec['process'] : undefined;
-  const status = readJson(directory, 'status');
+  const status = readJson('status');
   const made = Object.keys(said);
   const manager =
     note('io.container.manager', `${CHECKPOINTCTL}engine.name`) ??
     (made.some((key) => key.startsWith(PODMAN)) ? 'libpod' : undefined) ??
     (made.some((key) => key.startsWith(CRIO)) ? 'cri-o' : undefined);
   const isContainerd = status?.['CreatedAt'] !== undefined || note('io.kubernetes.cri.container-type') !== undefined;
-  const addresses = [
-    note('io.kubernetes.cri-o.IP.0'),
-    ...networkAddresses(readJson(directory, 'network.status')),
-  ].filter((address) => address !== undefined);
+  const addresses = [note('io.kubernetes.cri-o.IP.0'), ...networkAddresses(readJson('network.status'))].filter(
+    (address) => address !== undefined,
+  );
   return defined({
     name:
       text(config?.['name']) ??
@@ -95,15 +109,14 @@ export function readContainer(directory: string, said: Readonly<Record<string, s
   });
 }
 
-function readJson(directory: string, name: string): Record<string, unknown> | undefined {
-  const path = join(directory, name);
+function jsonOf(bytes: Buffer | undefined): Record<string, unknown> | undefined {
+  if (!bytes) return undefined;
   try {
-    if (statSync(path).size > SIZE_LIMIT) return undefined;
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
     return isObject(value) ? value : undefined;
   } catch (error) {
-    if (!isSystemError(error) && !(error instanceof SyntaxError)) throw error;
-    // What an engine did not write, or not so that it can be read, is left out.
+    if (!(error instanceof SyntaxError)) throw error;
+    // What cannot be read is left out.
     return undefined;
   }
 }

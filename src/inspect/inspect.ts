@@ -1,5 +1,5 @@
 /** All that one wants to know of a checkpoint before doing something with it. */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Checkpoint, type CheckpointOptions, type OpenSocket } from '../checkpoint/checkpoint.ts';
 import { USUAL_PAGE_SIZE } from '../checkpoint/page-size.ts';
@@ -17,6 +17,7 @@ import { textOf } from '../checkpoint/text.ts';
 import { CheckpointMemory } from '../memory/checkpoint-memory.ts';
 import type { Unpacked } from '../container/unpack.ts';
 import { readContainer, type Container } from './container.ts';
+import { readCriuVersion } from './criu-version.ts';
 import { filesOf } from './files-of.ts';
 import { ifReadable } from '../checkpoint/if-readable.ts';
 import { inspectProcess, type InspectedProcess } from './inspect-process.ts';
@@ -59,9 +60,6 @@ export interface Inspection {
   readonly parents: readonly Parent[];
   readonly unusual: readonly Unusual[];
 }
-
-/** Of the log, only so much is looked at. */
-const LOG_LIMIT = 1024 * 1024;
 
 export interface InspectOptions extends CheckpointOptions {
   /** Whether the descriptors of each process are wanted. */
@@ -114,7 +112,7 @@ async function inspectImages(
     pages.lazy += own.lazy;
   }
   const inventory = ifReadable(() => images.firstIfThere('inventory.img', 'INVENTORY'));
-  const version = criuVersion(top) ?? criuVersion(images.path);
+  const version = readCriuVersion(top) ?? readCriuVersion(images.path);
   const plugins = inventory?.plugins_entry?.plugins?.map(textOf) ?? [];
   const prefix = relative(top, images.path);
   return {
@@ -163,11 +161,6 @@ function mountsOf({ files }: Checkpoint): Mount[] {
   return Array.from(files.mounts.values(), ({ mountpoint, source, options, ext_mount = false }) => {
     return { mountpoint: textOf(mountpoint), source: textOf(source), options: textOf(options), isExternal: ext_mount };
   });
-}
-
-function criuVersion(directory: string): string | undefined {
-  const log = ifReadable(() => readFileSync(join(directory, 'dump.log')).subarray(0, LOG_LIMIT).toString('latin1'));
-  return /\bVersion: (\d[\w.]*)/.exec(log ?? '')?.[1];
 }
 
 /** Statistics stand beside the images, or where the engine has its own files. */

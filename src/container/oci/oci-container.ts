@@ -1,7 +1,7 @@
 import { CritError } from '../../error.ts';
 import type { Container, ContainerSink } from '../container.ts';
 import { openArchive } from '../open-archive.ts';
-import { TarContainer } from '../tar/tar-container.ts';
+import { TarContainer, type TarSource } from '../tar/tar-container.ts';
 import { checkBlob, findLayer } from './find-layer.ts';
 import { LayerStream } from './layer-stream.ts';
 
@@ -14,9 +14,8 @@ export class OciContainer implements Container {
   annotations: Readonly<Record<string, string>> = {};
   readonly #tar: Container;
 
-  /** `onClose` gives back what the chunks come from. */
-  constructor(chunks: AsyncIterable<Uint8Array>, onClose: () => Promise<void>) {
-    this.#tar = new TarContainer(chunks, onClose);
+  constructor(source: TarSource) {
+    this.#tar = new TarContainer(source);
   }
 
   async *read(sink: ContainerSink): AsyncGenerator<void, void, undefined> {

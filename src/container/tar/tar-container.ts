@@ -8,24 +8,32 @@ import { TarReader, type TarHandler } from './tar-reader.ts';
 /** Zeros that end an archive, and are not worth a word. */
 const USUAL_END = 1024;
 
+/** What a tar archive is read from. */
+export interface TarSource {
+  /** Its bytes. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Passes over bytes behind those that were given, where that can be; gives how many. */
+  skip?(count: number): number;
+  /** Gives back what the chunks come from. */
+  close?(): Promise<void>;
+}
+
 /** A tar archive, in one pass. */
 export class TarContainer implements Container {
   readonly kind = 'archive';
-  readonly #chunks: AsyncIterable<Uint8Array>;
-  readonly #onClose: () => Promise<void>;
+  readonly #source: TarSource;
 
-  /** `onClose` gives back what the chunks come from. */
-  constructor(chunks: AsyncIterable<Uint8Array>, onClose: () => Promise<void> = async () => {}) {
-    this.#chunks = chunks;
-    this.#onClose = onClose;
+  constructor(source: TarSource) {
+    this.#source = source;
   }
 
   async *read(sink: ContainerSink): AsyncGenerator<void, void, undefined> {
     const members = new TarMembers(sink);
     const reader = new TarReader(members);
     try {
-      for await (const chunk of this.#chunks) {
+      for await (const chunk of this.#source.chunks) {
         reader.push(chunk);
+        if (reader.left > 0 && !members.isWanted) reader.skip(this.#source.skip?.(reader.left) ?? 0);
         yield;
       }
       reader.end();
@@ -36,8 +44,8 @@ export class TarContainer implements Container {
     }
   }
 
-  close(): Promise<void> {
-    return this.#onClose();
+  async close(): Promise<void> {
+    await this.#source.close?.();
   }
 }
 
@@ -49,6 +57,11 @@ class TarMembers implements TarHandler {
 
   constructor(sink: ContainerSink) {
     this.#sink = sink;
+  }
+
+  /** Whether the contents of the member that is being read are wanted. */
+  get isWanted(): boolean {
+    return this.#open !== undefined && this.#open.isSkipped !== true;
   }
 
   member({ member, blocks }: ParsedHeader): void {

@@ -45,6 +45,17 @@ export class TarReader {
     return this.#contents > 0 || this.#padding > 0;
   }
 
+  /** How many bytes of a member's contents are to come. */
+  get left(): number {
+    return this.#contents;
+  }
+
+  /** Takes so many bytes of contents as read that nobody wants. */
+  skip(count: number): void {
+    this.#contents -= count;
+    this.#offset += count;
+  }
+
   /** Throws a CritError where the bytes are no archive, or one that lines cannot hold. */
   push(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.length;) {

@@ -1,22 +1,39 @@
 import { CHECKPOINT_OPTIONS } from '../../command/checkpoint-options.ts';
 import type { Command } from '../../command/command.ts';
 
+const TABLE = 'Table of several';
 const MORE = 'More';
 
 export const inspect: Command = {
   name: 'crit-inspect',
-  summary: 'show what a checkpoint is, on one screen',
-  usage: ['[OPTION]... [DIR|ARCHIVE]'],
+  summary: 'show what a checkpoint is on one screen, many in a table',
+  usage: ['[OPTION]... [DIR|ARCHIVE]...'],
   description: [
     'Shows the container, engine and times, the versions and statistics of CRIU, sizes, the process tree with command lines, ' +
       'how many files and sockets are open, and what is unusual: missing or damaged images, unknown fields, lazy pages, ' +
       'resources from outside.',
     'An archive (tar, gzip, zstd) is unpacked into a private temporary directory, without its rootfs-diff.tar, since command ' +
       'lines are in its memory. TMPDIR says where.',
+    'Several, or a folder that holds some, are a table with a row for each, told by the names and sizes of their files and the few small ' +
+      'ones that say what it is; nothing is unpacked. What cannot be read is a row that says so, and exit code 2 at the end.',
     'For what is in the memory of a process there are crit-mem, crit-grep, and crit-core, which makes a core file of it.',
   ],
   options: [
-    { name: 'json', group: 'Output', help: 'print everything as one JSON object' },
+    { name: 'json', group: 'Output', help: 'print everything as one JSON object; of several, a line for each' },
+    {
+      name: 'columns',
+      value: 'NAME[,...]',
+      complete: 'none',
+      group: TABLE,
+      help: 'only these: name, pod, image, engine, created, processes, memory, size, criu, unusual, path',
+    },
+    {
+      name: 'sort',
+      value: 'COLUMN',
+      complete: 'none',
+      group: TABLE,
+      help: 'sort the rows by a column; --sort=-size: the largest first',
+    },
     { name: 'files', group: MORE, help: 'list the open files of each process' },
     { name: 'sockets', group: MORE, help: 'list the sockets of each process' },
     { name: 'mounts', group: MORE, help: 'list the mounts' },
@@ -25,11 +42,17 @@ export const inspect: Command = {
     ...CHECKPOINT_OPTIONS,
   ],
   operands: [
-    { name: 'DIR|ARCHIVE', stdin: true, help: 'a checkpoint; an archive on standard input without it, or for -' },
+    {
+      name: 'DIR|ARCHIVE',
+      many: true,
+      stdin: true,
+      help: 'a checkpoint, or a folder of some; an archive on standard input without it, or for -',
+    },
   ],
   examples: [
     { command: 'crit-inspect checkpoint.tar.zst', does: 'what is in there' },
     { command: 'crit-inspect --all checkpoint/', does: 'with files, sockets, mounts and annotations' },
+    { command: 'crit-inspect --sort=-memory /var/lib/kubelet/checkpoints', does: 'a table, the largest first' },
     { command: "crit-inspect --json checkpoint.tar | jq '.sizes.memory'", does: 'one number, for a program' },
   ],
   async run(args) {

@@ -1,17 +1,42 @@
+import { CritError } from '../../../error.ts';
+import { checkpointsIn } from '../../../inspect/checkpoints-in.ts';
 import { inspect } from '../../../inspect/inspect.ts';
 import { formatJson } from '../../../codec/json.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { cleanUpOnSignal } from '../../io/clean-up.ts';
-import { EXIT_DONE } from '../../command/command.ts';
+import { EXIT_DONE, EXIT_FAILED } from '../../command/command.ts';
 import { pageSizeIn } from '../../io/open-checkpoint.ts';
 import { schemaOf } from '../../io/schema.ts';
+import { inspectMany } from './many.ts';
 import { inspectText } from './text.ts';
 import { printText } from '../../io/output-target.ts';
 
+/** What goes with one checkpoint alone. */
+const OF_ONE = ['all', 'files', 'sockets', 'mounts', 'annotations', 'parent', 'page-size'] as const;
+const OF_MANY = ['columns', 'sort'] as const;
+
 /** `crit-inspect` */
 export async function run(args: Arguments): Promise<number> {
+  const [path = '-', ...others] = args.operands;
+  const inFolder = others.length === 0 ? checkpointsIn(path) : undefined;
+  if (others.length === 0 && !inFolder) return inspectOne(path, args);
+  const stray = OF_ONE.find((name) => args.given(name));
+  if (stray) throw new CritError('usage', `--${stray} goes with one checkpoint`);
+  const paths = inFolder ?? args.operands.flatMap((each) => checkpointsIn(each) ?? [each]);
+  const isWhole = await inspectMany(paths, {
+    isJson: args.flag('json'),
+    columns: args.value('columns'),
+    sort: args.value('sort'),
+    schema: await schemaOf(args),
+  });
+  return isWhole ? EXIT_DONE : EXIT_FAILED;
+}
+
+async function inspectOne(path: string, args: Arguments): Promise<number> {
+  const stray = OF_MANY.find((name) => args.given(name));
+  if (stray) throw new CritError('usage', `--${stray} goes with several checkpoints, or a folder of them`);
   const all = args.flag('all');
-  const found = await inspect(args.operand('DIR|ARCHIVE') ?? '-', {
+  const found = await inspect(path, {
     descriptors: all || args.flag('files') || args.flag('json'),
     schema: await schemaOf(args),
     pageSize: pageSizeIn(args),

@@ -4,6 +4,7 @@ import type { InspectedProcess } from '../../../inspect/inspect-process.ts';
 import type { Inspection } from '../../../inspect/inspect.ts';
 import { commandLine } from '../../../memory/start-texts.ts';
 import { safeText } from '../../io/terminal.ts';
+import { bytesText as bytes } from '../../io/bytes-text.ts';
 
 export interface InspectTextOptions {
   readonly files: boolean;
@@ -146,15 +147,4 @@ function row(label: string, text: string): string {
 
 function ms(microseconds: number | string): string {
   return `${(Number(microseconds) / 1000).toFixed(1)} ms`;
-}
-
-function bytes(size: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let value = size;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${units[unit]}`;
 }
