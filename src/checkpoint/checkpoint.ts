@@ -26,6 +26,8 @@ export interface CheckpointFacts {
   readonly pageSize?: number | undefined;
   /** Which images there are: those of CRIU without it. */
   readonly schema?: ImageSchema | undefined;
+  /** Whether pages may be in a parent that is not there; they are passed over then, like those of a lazy-pages server. */
+  readonly mayMissParent?: boolean | undefined;
 }
 
 export interface CheckpointOptions extends CheckpointFacts, SourceOptions {
@@ -79,6 +81,7 @@ export class Checkpoint {
       name: source.path,
       parents: parents.map(imagesOf),
       schema: facts.schema,
+      mayMissParent: facts.mayMissParent,
     });
     this.files = new FileTable(this.images);
   }

@@ -18,6 +18,8 @@ export interface ImageDirectoryOptions {
   readonly name?: string;
   /** Which images there are: those of CRIU without it. */
   readonly schema?: ImageSchema | undefined;
+  /** Whether pages may be in a parent that is not there. */
+  readonly mayMissParent?: boolean | undefined;
 }
 
 /** How a directory was come to from another one. */
@@ -35,6 +37,8 @@ export class ImageDirectory {
   /** Reads its images and those of its parents at any place; holds a few of them open. */
   readonly files: OpenFiles;
   readonly schema: ImageSchema;
+  /** Whether pages may be in a parent that is not there. */
+  readonly mayMissParent: boolean;
   readonly #parents: readonly string[];
   readonly #way: readonly string[];
   #names: readonly string[] | undefined;
@@ -42,12 +46,13 @@ export class ImageDirectory {
 
   /** Throws a CritError where there is no such directory, or it was on the way here already. */
   constructor(path: string, options: ImageDirectoryOptions = {}, way: Partial<Way> = {}) {
-    const { parents = [], name = path, schema = BUILT_IN } = options;
+    const { parents = [], name = path, schema = BUILT_IN, mayMissParent = false } = options;
     const { prefix = '', before = [], files = new OpenFiles() } = way;
     this.path = path;
     this.prefix = prefix;
     this.files = files;
     this.schema = schema;
+    this.mayMissParent = mayMissParent;
     this.#parents = parents;
     try {
       if (!statSync(path).isDirectory()) throw new CritError('usage', 'is no directory');
@@ -140,6 +145,11 @@ export class ImageDirectory {
     return (this.#parent ??= this.#openParent());
   }
 
+  /** Whether there is a directory before it, as far as that can be told without opening it. */
+  get isParentThere(): boolean {
+    return this.#parents.length > 0 || existsSync(this.pathOf(PARENT));
+  }
+
   #openParent(): ImageDirectory {
     const image = this.nameOf(PARENT);
     const [given, ...others] = this.#parents;
@@ -157,7 +167,7 @@ export class ImageDirectory {
     }
     return new ImageDirectory(
       path,
-      { parents: others, schema: this.schema },
+      { parents: others, schema: this.schema, mayMissParent: this.mayMissParent },
       { prefix: `${image}/`, before: this.#way, files: this.files },
     );
   }

@@ -5,7 +5,7 @@ import { IN_PARENT, LAZY, PRESENT, type Blocks } from '../checkpoint/pagemap-ent
 import { Pagemap, type PageRun } from '../checkpoint/pagemap.ts';
 import { addressOf, formatAddress } from '../checkpoint/vma.ts';
 
-/** How some pages are stored: as they are, as one LZ4 block, as nothing because they are zero, or with a lazy-pages server. */
+/** How some pages are stored: as they are, as one LZ4 block, as nothing because they are zero, or with a lazy-pages server or a parent that may be missing. */
 export type Stored = 'plain' | 'lz4' | 'zero' | 'lazy';
 
 /** Pages with addresses one after another, stored together. */
@@ -109,6 +109,10 @@ export class PageStore implements PageSource {
 
   *#inParent(first: number, last: number): Generator<Extent, void, undefined> {
     if (!this.#parent) {
+      if (this.#images.mayMissParent && !(this.#images.isParentThere && this.#images.parent.has(this.image))) {
+        yield this.#extent(first, last - first, 'lazy', 0, 0);
+        return;
+      }
       const before = this.#images.parent;
       if (!before.has(this.image)) {
         throw new CritError('io', 'is missing, and pages are said to be in it', {

@@ -1,6 +1,6 @@
 /** Finds bytes in the memory of a checkpoint: each process's own, then what is shared, once. */
 import type { Finder, Match } from '../search/finder.ts';
-import { addressOf, pageOf, type Vma } from '../checkpoint/vma.ts';
+import { NOWHERE, addressOf, pageOf, type Vma } from '../checkpoint/vma.ts';
 import type { CheckpointMemory, SharedMemory } from './checkpoint-memory.ts';
 import type { ProcessMemory } from './process-memory.ts';
 import { SegmentReader, type Readable } from './read-segments.ts';
@@ -34,6 +34,8 @@ export interface SearchOptions {
   readonly chooses: (vma: Vma) => boolean;
   /** Whether shared memory that no process maps is wanted too. */
   readonly isAll: boolean;
+  /** Whether pages of processes are wanted too that are in none of their areas, so that CRIU would refuse them. */
+  readonly outside?: boolean;
   /** Bytes that are wanted before and behind each match. */
   readonly context: number;
 }
@@ -58,6 +60,11 @@ export function* searchMemory<M extends Match>(
           const vma = vmas.containing(pageOf(address, memory.pageSize)) ?? piece.vma;
           yield { places: [{ process, vma, address }], shared: undefined, bytes, match };
         }
+        if (options.outside !== true) return;
+        for (const { piece, skip, bytes, match } of hits(outsideOf(process))) {
+          const address = addressOf(piece.page, memory.pageSize) + BigInt(skip);
+          yield { places: [{ process, vma: OUTSIDE, address }], shared: undefined, bytes, match };
+        }
       },
     };
   }
@@ -79,6 +86,20 @@ export function* searchMemory<M extends Match>(
         }
       },
     };
+  }
+}
+
+const OUTSIDE: Vma = { ...NOWHERE, name: '[outside]' };
+
+/** Pages of a process that are between its areas. */
+function* outsideOf({ store, vmas }: ProcessMemory): Generator<Readable, void, undefined> {
+  if (!store) return;
+  let next = 0;
+  for (let index = 0; index <= vmas.length; index++) {
+    const first = vmas.firstPage(index);
+    if (first > next)
+      for (const extent of store.extents(next, first)) yield { page: extent.page, count: extent.count, extent };
+    next = vmas.at(index)?.endPage ?? next;
   }
 }
 

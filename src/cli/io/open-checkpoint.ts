@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import { Checkpoint, type CheckpointFacts } from '../../checkpoint/checkpoint.ts';
 import { isPageSize } from '../../checkpoint/page-size.ts';
 import { mayBeArchive } from '../../container/may-be-archive.ts';
 import { CritError } from '../../error.ts';
@@ -12,9 +12,14 @@ import { schemaOf } from './schema.ts';
  * The checkpoint that a path names, with what --proto, --page-size and --parent say of it. The private copy of an archive is removed when
  * it is closed, or when this process ends, whatever ends it.
  */
-export async function openCheckpoint(args: Arguments, path: string): Promise<Checkpoint> {
+export async function openCheckpoint(
+  args: Arguments,
+  path: string,
+  facts: Pick<CheckpointFacts, 'mayMissParent'> = {},
+): Promise<Checkpoint> {
   refuseSingleFile(path);
   return Checkpoint.open(path, {
+    ...facts,
     schema: await schemaOf(args),
     pageSize: pageSizeIn(args),
     parents: args.values('parent'),

@@ -3,12 +3,13 @@ import { MEMORY_OPTIONS } from '../../command/memory-options.ts';
 import { PATTERN_OPTIONS, SECRET_OPTIONS } from '../../command/pattern-options.ts';
 
 const PATTERN = 'Patterns';
+const WHERE = 'Where';
 const FORM = 'Output';
 const SECRETS = 'Secrets';
 
 export const grep: Command = {
   name: 'crit-grep',
-  summary: 'search the memory of a checkpoint',
+  summary: 'search the memory of a checkpoint, or all of it',
   usage: [
     '[OPTION]... PATTERN DIR...',
     '[OPTION]... -e PATTERN|-f FILE... DIR...',
@@ -22,6 +23,20 @@ export const grep: Command = {
   ],
   options: [
     ...PATTERN_OPTIONS,
+    {
+      name: 'all',
+      short: 'a',
+      group: WHERE,
+      help: 'also everything beside memory: entries, queues, deleted files, registers, what engines write, archives within',
+    },
+    {
+      name: 'allow',
+      value: 'WHAT[,...]',
+      repeat: true,
+      complete: ['lazy', 'parent'],
+      group: WHERE,
+      help: 'what need not be there to say that nothing was found: lazy pages, a parent',
+    },
     { name: 'strings', group: PATTERN, help: 'print all text, as strings(1) does' },
     {
       name: 'bytes',
@@ -69,7 +84,8 @@ export const grep: Command = {
       does: 'are these texts in it, also in encodings of them?',
     },
     { command: "crit-grep -p 7 --vma '[heap]' 'AKIA[0-9A-Z]{16}' checkpoint/", does: 'keys in the heap of a process' },
-    { command: 'crit-grep --secrets checkpoint/', does: 'which secrets are in the memory?' },
+    { command: 'crit-grep --all -F -f secrets.txt checkpoint.tar', does: 'are any of mine anywhere in it?' },
+    { command: 'crit-grep --all --secrets checkpoint/', does: 'which secrets are in it?' },
     { command: 'crit-grep --strings -n 8 checkpoint/ | less', does: 'all text, with addresses' },
   ],
   exitCodes: [

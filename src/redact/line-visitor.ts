@@ -1,0 +1,241 @@
+/**
+ * Everything that lines hold, looked at by one scanner: texts of entries, extras, raw images, names. Lines in which nothing is
+ * overwritten go on as they came, byte for byte.
+ *
+ * What takes time, an archive that is compressed, is done between two calls of `push`; the lines behind it wait.
+ */
+import { isObject } from '../codec/json.ts';
+import { Output } from '../codec/output.ts';
+import { SpoolDirectory } from '../container/tar/spool.ts';
+import { editableEntry } from '../edit/entry-value.ts';
+import { CritError, placed } from '../error.ts';
+import { LineFrame } from '../line/filter/line-frame.ts';
+import { HeadReader, valueOf, type LineHead } from '../line/line-head.ts';
+import { LineReader, type LineView } from '../line/line-reader.ts';
+import { PieceReader } from '../line/piece-reader.ts';
+import { BUILT_IN } from '../schema/built-in.ts';
+import type { ImageSchema } from '../schema/image-schema.ts';
+import { isFileMagic, isRawMagic } from '../schema/magics.ts';
+import type { MessageType } from '../schema/schema.ts';
+import { changedExtra, holdsTexts, scanEntry, type OnText } from './entry-texts.ts';
+import type { Search } from './image-bytes.ts';
+import { pidOfImage, type Place } from './place.ts';
+import { RawImage } from './raw-image.ts';
+
+/** What is known of an image whose lines come. */
+interface OpenImage {
+  readonly place: Place;
+  readonly first: MessageType | undefined;
+  readonly rest: MessageType | undefined;
+  entries: number;
+  /** Takes its pieces: all of a raw image, or the extra of the last entry. */
+  raw: RawImage | undefined;
+  /** Whether it could not be understood. */
+  isBroken: boolean;
+}
+
+export class LineVisitor {
+  readonly #search: Search;
+  readonly #schema: ImageSchema;
+  readonly #frame: LineFrame;
+  readonly #heads: HeadReader;
+  readonly #pieces = new PieceReader();
+  readonly #directory = new SpoolDirectory();
+  readonly #images = new Map<string, OpenImage>();
+  readonly #holdsTexts = new Map<MessageType, boolean>();
+  /** What takes time, and the lines that wait for it. */
+  #work: AsyncGenerator<void, void, undefined> | undefined;
+  #waiting = new Output(4096);
+
+  /** Lines are appended to `output`, which the caller empties between two calls. */
+  constructor(output: Output, search: Search, schema: ImageSchema = BUILT_IN) {
+    this.#search = search;
+    this.#schema = schema;
+    this.#heads = new HeadReader(schema);
+    this.#frame = new LineFrame(output, (line, head) => this.#take(line, head), schema);
+  }
+
+  /** Whether there is work that must be done before the next call of `push` or `end`. */
+  get isBusy(): boolean {
+    return this.#work !== undefined;
+  }
+
+  /** Throws a CritError for what is no line, and where something cannot be understood or overwritten. */
+  push(chunk: Uint8Array): void {
+    this.#frame.push(chunk);
+  }
+
+  /** Does the work. Yields now and then, so that the output can be passed on. */
+  async *work(): AsyncGenerator<void, void, undefined> {
+    while (this.#work) {
+      try {
+        yield* this.#work;
+      } catch (error) {
+        this.#fail(error);
+      }
+      this.#frame.flush();
+      this.#work = undefined;
+      const lines = this.#waiting.take();
+      const again = new LineReader(
+        (line) => this.#take(line, this.#heads.read(line)),
+        () => this.#frame.flush(),
+      );
+      again.push(lines);
+      again.end();
+      this.#frame.flush();
+    }
+  }
+
+  /** Throws a CritError where an error line has passed. */
+  end(): void {
+    this.#frame.end(() => {
+      for (const image of this.#images.values()) this.#endPieces(image, false);
+    });
+  }
+
+  /** Removes what was written aside. */
+  close(): void {
+    this.#directory.remove();
+  }
+
+  #take(line: LineView, head: LineHead): void {
+    if (this.#work) {
+      this.#waiting.append(line.block.subarray(line.from, line.end));
+      if (line.block[line.end - 1] !== 10) this.#waiting.appendText('\n');
+      return;
+    }
+    const image = this.#imageOf(head);
+    if (image.isBroken) return;
+    try {
+      if (head.kind === 'begin') this.#begin(line, head, image);
+      else if (head.kind === 'piece') this.#piece(line, head, image);
+      else if (head.kind === 'entry') this.#entry(line, head, image);
+      else this.#end(line, head, image);
+    } catch (error) {
+      image.isBroken = true;
+      this.#fail(placed(error, { image: head.image }));
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { onUnreadable } = this.#search;
+    if (!onUnreadable || !(error instanceof CritError)) throw error;
+    onUnreadable(error);
+  }
+
+  #imageOf({ image, magic }: LineHead): OpenImage {
+    const known = this.#images.get(image);
+    if (known) return known;
+    const type = this.#schema.byMagic(magic);
+    const made: OpenImage = {
+      place: { image, magic, pid: pidOfImage(image) },
+      first: type && this.#schema.entryOf(type, true),
+      rest: type && this.#schema.entryOf(type, false),
+      entries: 0,
+      raw: undefined,
+      isBroken: false,
+    };
+    this.#images.set(image, made);
+    return made;
+  }
+
+  #begin(line: LineView, head: LineHead, image: OpenImage): void {
+    const value = valueOf(line, head);
+    this.#names(value['begin'], image.place);
+    if (!isRawMagic(head.magic)) this.#frame.pass(line);
+    else this.#rawOf(image).begin(isTold(value['begin']) ? value : copyOf(line));
+  }
+
+  /** Names are what a restore goes by: they are told of, and not overwritten. */
+  #names(begin: unknown, place: Place): void {
+    const scan = (text: string, field: string): void => {
+      const { scanner, onFound } = this.#search;
+      scanner.scanText(Buffer.from(text), (hit) => {
+        if (onFound({ ...place, field }, hit.start, hit) && scanner.fill !== undefined)
+          throw new CritError('name', `what was found is in its name (${field}), which is not overwritten: rename it`);
+        return false;
+      });
+    };
+    scan(place.image, 'image');
+    for (const [path, text] of stringsIn(begin, 'begin')) scan(text, path);
+  }
+
+  #entry(line: LineView, head: LineHead, image: OpenImage): void {
+    this.#endPieces(image, false);
+    const number = ++image.entries;
+    const type = number === 1 ? image.first : image.rest;
+    if (!type || (!this.#holds(type) && !/"(?:@unknown|wire|extra)":/.test(line.text()))) return this.#frame.pass(line);
+    const place = { ...image.place, entry: number };
+    try {
+      const { scanner, onFound } = this.#search;
+      const onText: OnText = (bytes, field) =>
+        scanner.scanText(bytes, (hit) => onFound({ ...place, field }, hit.start, hit));
+      const { value, entry } = editableEntry(line, head, type);
+      const isEntryChanged = scanEntry(type, entry, onText);
+      const extra = changedExtra(value['extra'], onText);
+      // The bytes of an entry that is written in another way; without them it is written as CRIU writes it.
+      const isWireChanged = changedExtra(value['wire'], onText, 'wire') !== undefined;
+      if (!isEntryChanged && extra === undefined && !isWireChanged) return this.#frame.pass(line);
+      const { at, wire } = value;
+      const { image: name, magic } = head;
+      const kept = isEntryChanged || isWireChanged ? undefined : wire;
+      this.#frame.write({ image: name, magic, entry, extra: extra ?? value['extra'], at, wire: kept });
+    } catch (error) {
+      throw placed(error, { entry: number });
+    }
+  }
+
+  #piece(line: LineView, head: LineHead, image: OpenImage): void {
+    this.#rawOf(image).piece(line, this.#pieces.read(line, head));
+  }
+
+  #rawOf(image: OpenImage): RawImage {
+    const { place, entries } = image;
+    const isExtra = !isRawMagic(place.magic);
+    const where: Place = isExtra ? { ...place, entry: entries, field: 'extra' } : place;
+    return (image.raw ??= new RawImage(where, this.#search, (each) => this.#frame.write(each), this.#directory));
+  }
+
+  #end(line: LineView, head: LineHead, image: OpenImage): void {
+    if (isFileMagic(head.magic)) this.#frame.pass(line);
+    else {
+      this.#work = this.#endPieces(image, true);
+      if (this.#work) this.#waiting.append(copyOf(line));
+      else this.#frame.pass(line);
+    }
+    if (!this.#work) this.#images.delete(head.image);
+  }
+
+  /** The pieces of a raw image, or of an extra, have all come. */
+  #endPieces(image: OpenImage, mayWait: boolean): AsyncGenerator<void, void, undefined> | undefined {
+    const { raw, place } = image;
+    image.raw = undefined;
+    const work = raw?.end();
+    if (work && !mayWait)
+      throw new CritError('truncated', 'compressed, and its end has not come', { image: place.image });
+    return work;
+  }
+
+  #holds(type: MessageType): boolean {
+    let holds = this.#holdsTexts.get(type);
+    if (holds === undefined) this.#holdsTexts.set(type, (holds = holdsTexts(type)));
+    return holds;
+  }
+}
+
+/** Whether an archive tells how large the image is. */
+function isTold(begin: unknown): boolean {
+  return isObject(begin) && isObject(begin['tar']);
+}
+
+function copyOf({ block, from, end }: LineView): Buffer {
+  const bytes = Buffer.from(block.subarray(from, end));
+  return bytes[bytes.length - 1] === 10 ? bytes : Buffer.concat([bytes, Buffer.from('\n')]);
+}
+
+/** All strings in a value, with the way to each. */
+function* stringsIn(value: unknown, path: string): Generator<readonly [string, string], void, undefined> {
+  if (typeof value === 'string') yield [path, value];
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, each] of Object.entries(value)) yield* stringsIn(each, `${path}.${key}`);
+}
