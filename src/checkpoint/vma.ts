@@ -22,11 +22,13 @@ export const VMA = {
   VVAR: 0x1000,
   AIORING: 0x2000,
   MEMFD: 0x4000,
+  EXT_PLUGIN: 0x8000000,
 } as const;
 
 /** Bits of `flags`: mmap(2). */
 export const MAP_SHARED = 0x1;
 export const MAP_GROWSDOWN = 0x100;
+export const MAP_HUGETLB = 0x40000;
 
 /** What a page holds that is not in the images: zeros, what the mapped file has there, or something of the kernel's. */
 export type Backing = 'zero' | 'file' | 'kernel';

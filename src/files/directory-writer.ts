@@ -86,7 +86,7 @@ export class DirectoryWriter implements CheckpointSink {
   }
 
   image(name: string, details?: ImageDetails): ImageSink {
-    const path = this.#place(name);
+    const path = this.place(name);
     return new FileWriter(path, name, {
       mode: modeOf(details),
       sync: this.#sync,
@@ -104,20 +104,20 @@ export class DirectoryWriter implements CheckpointSink {
 
   /** Takes a file as it is, from its path: without reading it where the file system can share its blocks. */
   copy(name: string, path: string): void {
-    const place = this.#place(name);
+    const place = this.place(name);
     this.#try(name, () => copyFileSync(path, place, constants.COPYFILE_FICLONE));
   }
 
   link(name: string, target: Uint8Array, details?: ImageDetails): void {
     if (details?.tar !== undefined) checkLink(name, Buffer.from(target).toString('utf8'), details.tar);
-    const path = this.#place(name);
+    const path = this.place(name);
     this.#try(name, () => symlinkSync(Buffer.from(target), path));
   }
 
   directory(name: string, details?: ImageDetails): void {
     // The output directory itself, which was an empty one.
     if (name === '.') return;
-    const path = this.#place(name, true);
+    const path = this.place(name, true);
     const mode = modeOf(details);
     this.#try(name, () => {
       if (!existsSync(path)) mkdirSync(path);
@@ -167,8 +167,8 @@ export class DirectoryWriter implements CheckpointSink {
     if (this.#made !== undefined) removeEmpty(dirname(this.#directory), this.#made);
   }
 
-  /** The path of a new file in the staging directory, whose parents are made; a directory may be one of those already. */
-  #place(name: string, isDirectory = false): string {
+  /** The path of a new file until it is in its place; its parents are made. A directory may be one of those already. */
+  place(name: string, isDirectory = false): string {
     const parts = safeParts(name);
     let path = this.#images;
     this.#try(name, () => {
@@ -185,6 +185,11 @@ export class DirectoryWriter implements CheckpointSink {
       if (!this.#isNew) this.#checkPlace(parts.join('/'), isDirectory);
     });
     return path;
+  }
+
+  /** The path of a file that was written, until it is in its place. */
+  staged(name: string): string {
+    return join(this.#images, name);
   }
 
   /** Whether something of the output directory is in the way of a file, or of a directory of that name. */

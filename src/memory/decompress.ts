@@ -2,64 +2,83 @@
  * Images with compressed pages as the images that CRIU writes without compression.
  *
  * pages-N.img has its blocks decompressed, one after another; entries of a pagemap lose their blocks and the flag for aligned
- * contents; inventory.img no longer says that pages are compressed. Other images stay as they are.
+ * contents; inventory.img no longer says that pages are compressed, unless they may be in a parent. Other images stay as they are.
  */
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { fields, putVarint32, readAnyVarint, varintSize, type Halves } from '../codec/wire.ts';
-import { CritError } from '../error.ts';
-import { ENTRY_LIMIT } from '../image/limits.ts';
 import { OpenFiles } from '../files/open-files.ts';
 import { pagesIdOf, type PagePlaces } from './page-places.ts';
 import { ALIGNED } from '../checkpoint/pagemap-entry.ts';
-import { PageStore, type Extent } from './page-store.ts';
+import type { CheckpointSink, ImageSink } from '../image/image-sink.ts';
+import { INVENTORY, decompressedInventory, isCompressed } from './compressed-inventory.ts';
+import { PageStore } from './page-store.ts';
+import { needsParent, pagemapPairs, type TransformedPages } from './pagemap-pairs.ts';
+import { framed, headOf, rawEntries } from './raw-entries.ts';
 import { SegmentReader, type Readable } from './read-segments.ts';
-
-/** The version of an inventory whose images have heads, and of one whose pages are compressed besides. */
-const USUAL_VERSION = 2;
-const COMPRESSED_VERSION = 3;
 
 /** The bytes of an image in that form; undefined where they are those of the file. */
 export function decompressed(path: string, places: PagePlaces): Iterable<Buffer> | undefined {
   const name = basename(path);
-  if (name === 'inventory.img') return inventory(path);
+  if (name === INVENTORY) {
+    const checkpoint = Checkpoint.openDirectory(dirname(path));
+    try {
+      return [decompressedInventory(readFileSync(path), needsParent(checkpoint))];
+    } finally {
+      checkpoint.close();
+    }
+  }
   if (/^pagemap-(?:shmem-)?\d+\.img$/.test(name)) return pagemap(path);
   const id = pagesIdOf(path);
   if (id === undefined) return undefined;
   const memory = places.memoryOf(path);
   const pagemapImage = memory.checkpoint.pagemaps.get(id);
   if (pagemapImage === undefined) return undefined;
-  const store = new PageStore(memory.checkpoint.images, pagemapImage, memory.pageSize);
-  return pages(memory.files, store.own(), memory.pageSize);
+  return pages(memory.checkpoint, pagemapImage);
 }
 
-function* pages(files: OpenFiles, extents: Iterable<Extent>, pageSize: number): Generator<Buffer, void, undefined> {
+/** The same for all images of a directory that tell of it, into `open`. Gives undefined where no pages are compressed. */
+export function decompressCheckpoint(
+  checkpoint: Checkpoint,
+  open: () => CheckpointSink,
+): TransformedPages[] | undefined {
+  const { images, pageSize } = checkpoint;
+  if (!isCompressed(images)) return undefined;
+  const pairs = pagemapPairs(checkpoint);
+  if (pairs.length === 0) return [];
+  const sink = open();
+  for (const { pagemap: image, pages: pagesImage } of pairs) {
+    writeAll(sink.image(pagesImage), pages(checkpoint, image));
+    writeAll(sink.image(image), pagemap(images.pathOf(image)));
+  }
+  const inventory = decompressedInventory(readFileSync(images.pathOf(INVENTORY)), needsParent(checkpoint));
+  writeAll(sink.image(INVENTORY), [inventory]);
+  return pairs.map(({ pagemap: image, size, count }) => {
+    return { pagemap: image, pages: count, before: size, after: count * pageSize };
+  });
+}
+
+function writeAll(sink: ImageSink, chunks: Iterable<Buffer>): void {
+  for (const chunk of chunks) sink.write(chunk);
+  sink.end();
+}
+
+function* pages({ images, pageSize }: Checkpoint, pagemapImage: string): Generator<Buffer, void, undefined> {
+  const store = new PageStore(images, pagemapImage, pageSize);
   const pieces = function* (): Generator<Readable, void, undefined> {
-    for (const extent of extents) yield { page: extent.page, count: extent.count, extent };
+    for (const extent of store.own()) yield { page: extent.page, count: extent.count, extent };
   };
-  for (const { bytes } of new SegmentReader(files, pageSize).read(pieces())) yield bytes;
+  for (const { bytes } of new SegmentReader(images.files, pageSize).read(pieces())) yield bytes;
 }
 
 function* pagemap(path: string): Generator<Buffer, void, undefined> {
   const files = new OpenFiles();
   const image = basename(path);
   try {
-    const end = files.size(path, image);
-    const head = Buffer.alloc(Math.min(8, end));
-    files.read(path, image, 0, head);
-    yield head;
-    const word = Buffer.alloc(4);
-    let entry = 0;
-    for (let at = 8; at < end;) {
-      entry++;
-      files.read(path, image, at, word);
-      const size = word.readUInt32LE(0);
-      if (size > ENTRY_LIMIT) throw new CritError('limit', `an entry of ${size} bytes`, { image, entry, offset: at });
-      const payload = Buffer.allocUnsafe(size);
-      files.read(path, image, at + 4, payload);
-      at += 4 + size;
-      yield entry === 1 ? framed(payload) : framed(rewrite(payload, plainField));
-    }
+    yield headOf(files, path, image);
+    for (const { payload, entry } of rawEntries(files, path, image))
+      yield framed(entry === 1 ? payload : rewrite(payload, plainField));
   } finally {
     files.close();
   }
@@ -68,25 +87,6 @@ function* pagemap(path: string): Generator<Buffer, void, undefined> {
 /** Without blocks (6), and without that flag (4). */
 function plainField(number: number, value: number): number | undefined {
   return number === 6 ? undefined : number === 4 ? value & ~ALIGNED : value;
-}
-
-function* inventory(path: string): Generator<Buffer, void, undefined> {
-  const bytes = readFileSync(path);
-  const size = bytes.length < 8 ? -1 : bytes.readUInt32LE(4);
-  // What is not as it is written by CRIU is for others to judge.
-  if (size !== bytes.length - 8) yield bytes;
-  else {
-    yield bytes.subarray(0, 4);
-    yield framed(
-      rewrite(bytes.subarray(8), (number, value) =>
-        number === 15 || number === 16
-          ? undefined
-          : number === 1 && value === COMPRESSED_VERSION
-            ? USUAL_VERSION
-            : value,
-      ),
-    );
-  }
 }
 
 /** A message whose integers below 2^32 are changed, or left out; `change` is asked for every other field with -1. */
@@ -108,11 +108,4 @@ function rewrite(payload: Buffer, change: (number: number, value: number) => num
     }
   }
   return Buffer.concat(parts);
-}
-
-function framed(payload: Buffer): Buffer {
-  const bytes = Buffer.allocUnsafe(4 + payload.length);
-  bytes.writeUInt32LE(payload.length, 0);
-  bytes.set(payload, 4);
-  return bytes;
 }

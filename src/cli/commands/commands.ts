@@ -2,8 +2,10 @@ import type { Command } from '../command/command.ts';
 import { capture } from './capture/command.ts';
 import { cat } from './cat/command.ts';
 import { check } from './check/command.ts';
+import { compress } from './compress/command.ts';
 import { core } from './core/command.ts';
 import { decode } from './decode/command.ts';
+import { decompress } from './decompress/command.ts';
 import { diff } from './diff/command.ts';
 import { edit } from './edit/command.ts';
 import { encode } from './encode/command.ts';
@@ -40,4 +42,6 @@ export const commands: readonly Command[] = [
   info,
   show,
   x,
+  compress,
+  decompress,
 ];
