@@ -17,7 +17,7 @@ export const crit: Command = {
   summary: 'work with checkpoint images of CRIU as lines of JSON',
   usage: ['COMMAND [ARGUMENT]...'],
   description: [
-    "'crit COMMAND --help' tells about a command. decode, encode, info, show and x are those of CRIT, with the same " +
+    "'crit COMMAND --help' tells about a command. decode, encode, info, show, x, compress and decompress are those of CRIT, with the same " +
       "output; for the others 'crit COMMAND' is 'crit-COMMAND'.",
   ],
   options: [],
