@@ -15,7 +15,7 @@ export const decompress: Command = {
   examples: [
     { command: 'crit decompress checkpoint/', does: 'with a backup of each image that changes' },
     { command: 'crit decompress --in-place checkpoint/', does: 'without' },
-    { command: 'crit cat --decompress checkpoint/ | crit pack -C plain/', does: 'into another directory' },
+    { command: 'crit-cat --decompress checkpoint/ | crit-pack -C plain/', does: 'into another directory' },
   ],
   async run(args) {
     const { run } = await import('./run.ts');
