@@ -7,7 +7,7 @@ export const decompress: Command = {
   summary: 'decompress the memory of a checkpoint, as CRIT does',
   usage: ['[--in-place] DIR'],
   description: [
-    'Makes of a directory of images with compressed pages what it was before, for a CRIU that cannot read such pages. What the ' +
+    'Makes of a directory of images with compressed pages what it was before, for a CRIU that cannot read such pages (crit-cat --decompress does so for lines). What the ' +
       'changed images were before is kept beside them, as NAME.bak. They change all together or not at all.',
   ],
   options: [IN_PLACE_OPTION, ...PAGE_SIZE_OPTIONS],
@@ -15,7 +15,6 @@ export const decompress: Command = {
   examples: [
     { command: 'crit decompress checkpoint/', does: 'with a backup of each image that changes' },
     { command: 'crit decompress --in-place checkpoint/', does: 'without' },
-    { command: 'crit-cat --decompress checkpoint/ | crit-pack -C plain/', does: 'into another directory' },
   ],
   async run(args) {
     const { run } = await import('./run.ts');
