@@ -1,14 +1,13 @@
 /** What would keep a checkpoint from being restored here. */
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { findFiles } from './files.ts';
-import { findInItself } from './in-itself.ts';
+import { CritError, isFault, placed } from '../error.ts';
+import { HERE, IN_ITSELF } from './checks.ts';
 import { SEVERITIES, type Finding } from './finding.ts';
 import { Host, type HostOptions } from './host.ts';
+import { aboutLog } from './log/about-log.ts';
+import { readLog } from './log/error-lines.ts';
 import { explain } from './log/explain.ts';
-import { readLog, type Log } from './log/error-lines.ts';
-import { findNetwork } from './network.ts';
 import { sharedNamespaces } from './namespaces.ts';
-import { findTasks } from './tasks.ts';
 
 export interface CheckOptions extends HostOptions {
   /** Looks at the images alone. */
@@ -43,31 +42,30 @@ function keyOf({ kind, image, id, message }: Finding): string {
   return JSON.stringify([kind, image, id, message]);
 }
 
-function* aboutLog({ errors, more, isOfDump, isDone }: Log): Generator<Finding, void, undefined> {
-  const of = { severity: 'note', kind: 'log' } as const;
-  if (isOfDump) yield { ...of, message: 'the log is that of a dump' };
-  if (isDone) yield { ...of, message: 'the log says that the restore is done' };
-  if (more > 0) yield { ...of, message: `${more} more error lines` };
-  if (errors.length > 0) return;
-  const message = 'the log has no line of an error';
-  yield {
-    ...of,
-    message,
-    mend: 'criu restore -v4 -o restore.log, and where it ended without a word, the log of the kernel (dmesg)',
-  };
-}
-
 /** All findings, the worst first. Throws a CritError where the root is no directory. */
 export async function checkRestore(checkpoint: Checkpoint, options: CheckOptions = {}): Promise<Finding[]> {
   const host = options.offline === true ? undefined : new Host(options);
   const found: Finding[] = [];
-  for await (const finding of findInItself(checkpoint)) found.push(finding);
+  for (const find of IN_ITSELF) await take(found, find(checkpoint));
   if (host && !checkpoint.isPreDump) {
     const shared = sharedNamespaces(checkpoint);
-    if (shared.has('mnt') || host.isRootNamed) found.push(...findFiles(checkpoint, host));
-    else found.push(NOT_COMPARED);
-    if (shared.has('pid')) found.push(...findTasks(checkpoint, host));
-    if (shared.has('net')) found.push(...findNetwork(checkpoint, host));
+    const hasFiles = shared.has('mnt') || host.isRootNamed;
+    if (!hasFiles) found.push(NOT_COMPARED);
+    for (const { find, shares } of HERE) {
+      if (shares === undefined || shared.has(shares) || (shares === 'mnt' && hasFiles)) {
+        await take(found, find(checkpoint, host));
+      }
+    }
   }
   return found.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+}
+
+/** Takes the findings of a check up to where an image is damaged or missing, which is told of by itself. */
+async function take(found: Finding[], findings: Iterable<Finding> | AsyncIterable<Finding>): Promise<void> {
+  try {
+    for await (const finding of findings) found.push(finding);
+  } catch (error) {
+    if (placed(error) instanceof CritError && !isFault(error)) return;
+    throw error;
+  }
 }

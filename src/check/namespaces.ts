@@ -2,7 +2,8 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { ifReadable } from '../checkpoint/if-readable.ts';
 
-export type Namespace = 'pid' | 'net' | 'mnt';
+export const NAMESPACES = ['pid', 'net', 'mnt', 'user', 'ipc', 'uts', 'cgroup', 'time'] as const;
+export type Namespace = (typeof NAMESPACES)[number];
 
 /** Those of the host. Where the images do not tell, none is, so that nothing is held against it. */
 export function sharedNamespaces({ images, processes }: Checkpoint): ReadonlySet<Namespace> {
@@ -10,9 +11,8 @@ export function sharedNamespaces({ images, processes }: Checkpoint): ReadonlySet
   const alive = processes.filter((process) => ifReadable(() => process.isGone) === false);
   const all = alive.map((process) => ifReadable(() => process.readIds()));
   if (!outer || all.length === 0) return new Set();
-  const kinds: readonly Namespace[] = ['pid', 'net', 'mnt'];
   return new Set(
-    kinds.filter((kind) => {
+    NAMESPACES.filter((kind) => {
       const field = `${kind}_ns_id` as const;
       return outer[field] !== undefined && all.every((ids) => ids?.[field] === outer[field]);
     }),

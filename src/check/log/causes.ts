@@ -90,6 +90,30 @@ export const CAUSES: readonly Cause[] = [
     means: 'file $1, a working directory, root, executable or mapping, is not in files.img',
     mend: 'files.img of the same dump',
   },
+  {
+    kind: 'id',
+    criu: 'No entry for reg-file-ID %',
+    means: 'file $1, an executable or mapped file, is not in files.img',
+    mend: 'files.img of the same dump',
+  },
+  {
+    kind: 'id',
+    criu: 'Remap for non existing file %',
+    means: 'remap-fpath.img tells of file $1, which is not in files.img',
+    mend: 'files.img of the same dump',
+  },
+  {
+    kind: 'id',
+    criu: 'Not all TTYs got its infos',
+    means: 'a terminal is not in tty-info.img',
+    mend: 'tty-info.img of the same dump',
+  },
+  {
+    kind: 'id',
+    criu: 'No set % found',
+    means: 'cgroups of set $1 are not in cgroup.img',
+    mend: 'cgroup.img of the same dump, or crit-edit --no-cgroup',
+  },
   // Images
   {
     kind: 'missing',

@@ -1,6 +1,8 @@
 /** Dump and restore. */
+import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { alarms, check, countSilence } from './check.ts';
 import { capture } from '../setup/capture.ts';
 import { installed, RELEASES, type Programs, type Release } from '../setup/release.ts';
 import type { Target } from './target.ts';
@@ -34,11 +36,17 @@ export async function dump(
   }
 }
 
-/** Restores a target from images; the log goes beside them, so that they stay as they are. */
+/**
+ * Restores a target from images; the log goes beside them, so that they stay as they are. What CRIU restores, crit-check has nothing
+ * against.
+ */
 export async function restore(programs: Programs, folder: string, options: readonly string[]): Promise<void> {
   const log = `${folder}.log`;
   mkdirSync(log);
+  const found = await check(programs, folder);
   await criu(programs, ['restore', '-d', '-D', folder, '-W', log, '-o', 'restore.log', '-v4', ...options]);
+  assert.deepEqual(alarms(found), [], 'crit-check warned of what CRIU restores');
+  countSilence();
 }
 
 /** What CRIU gave as the reasons of a failure. */

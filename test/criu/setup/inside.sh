@@ -22,4 +22,7 @@ done
 
 code=0
 "$@" || code=$?
+if [ -e "$work/silent" ]; then
+  echo "crit-check found nothing in $(wc -c < "$work/silent") checkpoints that CRIU then restored"
+fi
 exit $code

@@ -23,6 +23,13 @@ export const check: Command = {
       help: 'look for files below DIR, the root of a container',
     },
     {
+      name: 'criu',
+      value: 'PROGRAM',
+      complete: 'file',
+      group: WHERE,
+      help: 'the criu that is to restore it, which is asked for its version; otherwise that of PATH',
+    },
+    {
       name: 'log',
       value: 'FILE',
       complete: 'file',

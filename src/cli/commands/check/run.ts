@@ -10,11 +10,14 @@ import { checkText } from './text.ts';
 /** `crit-check` */
 export async function run(args: Arguments): Promise<number> {
   const offline = args.flag('offline');
-  if (offline && args.given('root')) throw new CritError('usage', '--offline looks at no root: --root goes without it');
+  for (const name of ['root', 'criu']) {
+    if (offline && args.given(name))
+      throw new CritError('usage', `--offline looks at the images alone: --${name} goes without it`);
+  }
   const checkpoint = await openCheckpoint(args, args.operand('DIR|ARCHIVE') ?? '-');
   try {
     const log = args.value('log');
-    const options = { offline, root: args.value('root') };
+    const options = { offline, root: args.value('root'), criu: args.value('criu') };
     const findings = await (log === undefined
       ? checkRestore(checkpoint, options)
       : explainRestore(checkpoint, log, options));

@@ -1,16 +1,16 @@
 /** Files of the checkpoint beside those of the host, as CRIU compares them when it opens them: size, mode, build-id. */
-import { closeSync, lstatSync, openSync, statSync, type Stats } from 'node:fs';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { ifReadable } from '../checkpoint/if-readable.ts';
-import { FD_TYPES } from '../checkpoint/old-files.ts';
-import { textOf } from '../checkpoint/text.ts';
-import { isSystemError } from '../error.ts';
-import { readBuildId } from '../files/build-id.ts';
-import { insideRoot } from '../files/inside-root.ts';
-import type { RegFileEntry } from '../schema/generated/messages.ts';
-import type { Finding } from './finding.ts';
-import type { Host } from './host.ts';
-import { shellWord } from './shell-word.ts';
+import { closeSync, openSync } from 'node:fs';
+import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import { ifReadable } from '../../checkpoint/if-readable.ts';
+import { FD_TYPES } from '../../checkpoint/old-files.ts';
+import { textOf } from '../../checkpoint/text.ts';
+import { isSystemError } from '../../error.ts';
+import { readBuildId } from '../../files/build-id.ts';
+import type { RegFileEntry } from '../../schema/generated/messages.ts';
+import type { Finding } from '../finding.ts';
+import type { Host } from '../host.ts';
+import { shellWord } from '../shell-word.ts';
+import { lookAt } from './look-at.ts';
 
 /** What the kernel makes itself, and what terminals CRIU makes. */
 const OF_KERNEL = /^\/(?:proc|sys|dev\/pts|dev\/tty|dev\/console|dev\/ptmx)(?:\/|\d*$)/;
@@ -88,17 +88,6 @@ function* compare(reg: RegFileEntry, { root }: Host): Generator<Finding, void, u
     criu: `File ${name} has bad build-ID`,
     mend: 'the same build of it; with another one, processes that have it mapped crash',
   };
-}
-
-function lookAt(root: string, name: string): { path: string; stats: Stats } | 'refused' | undefined {
-  try {
-    const path = insideRoot(root, name);
-    const stats = path === undefined ? undefined : lstatSync(path, { throwIfNoEntry: false });
-    return path === undefined || !stats ? undefined : { path, stats: stats.isSymbolicLink() ? statSync(path) : stats };
-  } catch (error) {
-    if (isSystemError(error)) return 'refused';
-    throw error;
-  }
 }
 
 /** Empty where the file has none; undefined where it may not be read. */
