@@ -13,6 +13,7 @@ import { findDisk } from './here/disk.ts';
 import { findFiles } from './here/files.ts';
 import { findKernel } from './here/kernel.ts';
 import { findLimits } from './here/limits.ts';
+import { findLinks } from './here/links.ts';
 import { findMemory } from './here/memory.ts';
 import { findMounts } from './here/mounts.ts';
 import { findPids } from './here/pids.ts';
@@ -64,6 +65,7 @@ export const HERE: readonly HereCheck[] = [
   { find: findLimits },
   { find: findPids, shares: 'pid' },
   { find: findFiles, shares: 'mnt' },
+  { find: findLinks, shares: 'mnt' },
   { find: findUnixPaths, shares: 'mnt' },
   { find: findDisk, shares: 'mnt' },
   { find: findTerminals, shares: 'mnt' },

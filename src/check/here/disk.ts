@@ -9,7 +9,7 @@ import { lookAt } from './look-at.ts';
 
 /** Bytes of a ghost image beside the contents, and more. */
 const HEAD = 4096;
-const MIB = 1024 * 1024;
+const KIB = 1024;
 
 export function* findDisk({ files, images }: Checkpoint, host: Host): Generator<Finding, void, undefined> {
   const wanted = new Map<number, { bytes: number; directory: string; image: string; path: string }>();
@@ -35,7 +35,7 @@ export function* findDisk({ files, images }: Checkpoint, host: Host): Generator<
       severity: 'error',
       kind: 'disk',
       image,
-      message: `deleted files of ${Math.ceil(bytes / MIB)} MiB are made again in ${directory}, where ${Math.floor(free / MIB)} MiB are free`,
+      message: `deleted files of ${Math.ceil(bytes / KIB)} KiB are made again in ${directory}, where ${Math.floor(free / KIB)} KiB are free`,
       there: bytes,
       here: free,
       criu: 'No space left on device',

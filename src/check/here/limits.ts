@@ -1,4 +1,4 @@
-/** Hard limits that only a process with CAP_SYS_RESOURCE may raise to what they were. */
+/** Hard limits that only a process with CAP_SYS_RESOURCE may raise to what they were: CRIU leaves them lower without a word. */
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { ifReadable } from '../../checkpoint/if-readable.ts';
 import { capabilitiesIn, hasCapability, SYS_RESOURCE } from './capability-set.ts';
@@ -28,11 +28,11 @@ export function* findLimits({ processes }: Checkpoint, host: Host): Generator<Fi
       const wanted = BigInt.asUintN(64, BigInt(max));
       if (limit === undefined || name === undefined || wanted <= limit) continue;
       yield {
-        severity: 'error',
+        severity: 'note',
         kind: 'limit',
         image: `core-${process.pid}.img`,
         id: process.pid,
-        message: `process ${process.pid} has the hard limit ${name} ${shown(wanted)}, this user ${shown(limit)}`,
+        message: `process ${process.pid} has the hard limit ${name} ${shown(wanted)}, which this user cannot raise above ${shown(limit)}`,
         there: shown(wanted),
         here: shown(limit),
         mend: `crit-edit --limit ${name}=${shown(limit)}, or criu with cap_sys_resource`,

@@ -8,7 +8,7 @@ export interface Cause {
   readonly means: string;
   /** The same, as words of a shell. */
   readonly mend?: string;
-  /** Where an error before it caused it, which tells more. */
+  /** Where another error caused it, which tells more, or CRIU goes on. */
   readonly follows?: true;
 }
 
@@ -19,64 +19,70 @@ export const CAUSES: readonly Cause[] = [
   {
     kind: 'size',
     criu: 'File % has bad size % (expect %)',
-    means: '$1 has $2 bytes here, the checkpoint wants $3',
+    means: '/$1 has $2 bytes here, the checkpoint wants $3',
     mend: `${SAME_FILES} --ignore size`,
   },
   {
     kind: 'mode',
     criu: 'File % has bad mode 0% (expect 0%)',
-    means: '$1 has mode 0$2 here, the checkpoint wants 0$3',
+    means: '/$1 has mode 0$2 here, the checkpoint wants 0$3',
     mend: `chmod, or criu restore --skip-file-rwx-check, or crit-edit --ignore mode`,
   },
   {
     kind: 'build-id',
     criu: 'File % has bad build-ID length % (expect %)',
-    means: '$1 is another build than the one that was dumped',
+    means: '/$1 is another build than the one that was dumped',
     mend: 'the same build of it; with crit-edit --ignore build-id, processes that have it mapped may crash',
   },
   {
     kind: 'build-id',
     criu: 'File % has bad build-ID',
-    means: '$1 is another build than the one that was dumped',
+    means: '/$1 is another build than the one that was dumped',
     mend: 'the same build of it; with crit-edit --ignore build-id, processes that have it mapped may crash',
   },
   {
     kind: 'file',
     criu: "Can't open file % on restore: No such file or directory",
-    means: '$1 is not here',
-    mend: 'the file, or crit-edit --path $1=OTHER',
+    means: '/$1 is not here',
+    mend: 'the file, or crit-edit --path /$1=OTHER',
   },
   {
     kind: 'file',
     criu: "Can't open file % on restore: %",
-    means: '$1 cannot be opened: $2',
-    mend: 'crit-edit --path $1=OTHER',
+    means: '/$1 cannot be opened: $2',
+    mend: 'crit-edit --path /$1=OTHER',
   },
   {
     kind: 'file',
     criu: "Can't open file %: %",
-    means: '$1 cannot be opened: $2',
-    mend: 'crit-edit --path $1=OTHER',
+    means: '/$1 cannot be opened: $2',
+    mend: 'crit-edit --path /$1=OTHER',
     follows: true,
   },
   {
     kind: 'file',
     criu: "Can't open file %",
-    means: '$1 cannot be opened',
-    mend: 'crit-edit --path $1=OTHER',
+    means: '/$1 cannot be opened',
+    mend: 'crit-edit --path /$1=OTHER',
     follows: true,
   },
   {
     kind: 'linked file',
     criu: "Can't link % -> %: %",
-    means: 'the deleted file $2 was kept as $1, which cannot be linked back: $3',
+    means: 'the deleted file /$2 was kept as /$1, which cannot be linked back: $3',
     mend: 'the files link_remap.N as the dump left them, in the directory of each',
   },
   {
     kind: 'fifo',
+    criu: "Can't open fake fifo % [%]: %",
+    means: 'the fifo /$2 cannot be opened: $3',
+    mend: 'mkfifo /$2, or crit-edit --path /$2=OTHER',
+  },
+  {
+    kind: 'fifo',
     criu: "Can't open fifo % [%]: %",
-    means: 'the fifo $2 cannot be opened: $3',
-    mend: 'mkfifo $2, or crit-edit --path $2=OTHER',
+    means: 'the fifo /$2 cannot be opened: $3',
+    mend: 'mkfifo /$2, or crit-edit --path /$2=OTHER',
   },
   {
     kind: 'entries without a file',
@@ -106,6 +112,12 @@ export const CAUSES: readonly Cause[] = [
     kind: 'id',
     criu: 'Not all TTYs got its infos',
     means: 'a terminal is not in tty-info.img',
+    mend: 'tty-info.img of the same dump',
+  },
+  {
+    kind: 'id',
+    criu: 'No tty found to queued data on id %',
+    means: 'terminal $1 is not in tty-info.img',
     mend: 'tty-info.img of the same dump',
   },
   {
@@ -524,7 +536,22 @@ export const CAUSES: readonly Cause[] = [
     means: 'this kernel makes no time namespaces: $1',
     mend: 'crit-edit --drop timens-0.img',
   },
-  // What comes after
+  // What comes after, and what CRIU goes on from
+  {
+    kind: 'log',
+    criu: "rlimit: Can't setup RLIMIT_NOFILE for self: %",
+    means: 'criu may not have as many descriptors as it would like, and goes on',
+    follows: true,
+  },
+  { kind: 'log', criu: 'Unable to open fd=% id=%', means: 'descriptor $1 could not be opened', follows: true },
+  { kind: 'log', criu: "Can't open cwd", means: 'a working directory could not be opened', follows: true },
+  { kind: 'log', criu: "Can't open root", means: 'a root directory could not be opened', follows: true },
+  {
+    kind: 'log',
+    criu: "tty: Can't open master pty % (index %)",
+    means: 'pseudo terminal $2 could not be opened',
+    follows: true,
+  },
   {
     kind: 'log',
     criu: '% exited, status=%',
@@ -539,4 +566,28 @@ export const CAUSES: readonly Cause[] = [
   },
   { kind: 'log', criu: 'Restoring FAILED.', means: 'the restore failed', follows: true },
   { kind: 'log', criu: 'Restorer fail %', means: 'process $1 could not be restored', follows: true },
+  { kind: 'log', criu: "`- Can't open vma", means: 'a mapped file could not be opened', follows: true },
+  { kind: 'log', criu: 'BUG at %', means: 'CRIU stopped at $1', follows: true },
+  {
+    kind: 'log',
+    criu: 'Task % is in unexpected state: %',
+    means: 'process $1 did not run to where it should',
+    follows: true,
+  },
+  { kind: 'log', criu: 'Task stopped with %: %', means: 'a process was stopped by signal $1', follows: true },
+  {
+    kind: 'log',
+    criu: "Can't stop all tasks on rt_sigreturn",
+    means: 'a process did not run to its end of the restore',
+    follows: true,
+  },
+  { kind: 'log', criu: "Can't catch all tasks", means: 'a process could not be held', follows: true },
+  {
+    kind: 'log',
+    criu: 'Killing processes because of failure on restore.',
+    means: 'CRIU ended what it had restored',
+    follows: true,
+  },
+  { kind: 'log', criu: "Can't fixup VMA's fd", means: 'a mapped file could not be opened', follows: true },
+  { kind: 'log', criu: "Couldn't unlink remap %: %", means: 'a deleted file could not be cleaned up', follows: true },
 ];

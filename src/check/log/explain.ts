@@ -21,7 +21,7 @@ export function explain(lines: readonly ErrorLine[], found: readonly Finding[]):
   const told = first.length > 0 ? first : all;
   const seen = new Set<Finding>();
   return told.flatMap(({ line, known }) => {
-    const same = sameAs(line.text, found);
+    const same = sameSubject(known, found) ?? sameWords(line.text, found);
     if (same) {
       if (seen.has(same)) return [];
       seen.add(same);
@@ -39,13 +39,21 @@ function findingOf({ text, line }: ErrorLine, known: Known | undefined): Finding
   return {
     ...of,
     kind,
-    message: filled(means, parts),
-    ...(mend !== undefined && { mend: filled(mend, parts.map(shellWord)) }),
+    message: filled(means, parts, String),
+    ...(mend !== undefined && { mend: filled(mend, parts, shellWord) }),
   };
 }
 
+/** The finding of the same kind that is about a name in the line, which CRIU often has without its first slash. */
+function sameSubject(known: Known | undefined, found: readonly Finding[]): Finding | undefined {
+  if (!known) return undefined;
+  const { kind } = known.cause;
+  const names = new Set<unknown>(known.parts.flatMap((part) => [part, `/${part}`]));
+  return found.find((finding) => finding.kind === kind && finding.there !== undefined && names.has(finding.there));
+}
+
 /** The finding whose words of CRIU stand in a line; of several, the one with the longest. */
-export function sameAs(text: string, found: readonly Finding[]): Finding | undefined {
+function sameWords(text: string, found: readonly Finding[]): Finding | undefined {
   let best: Finding | undefined;
   for (const finding of found) {
     const { criu } = finding;
@@ -88,6 +96,10 @@ export function partsOf(text: string, words: string): string[] | undefined {
   return parts;
 }
 
-function filled(text: string, parts: readonly string[]): string {
-  return text.replace(/\$(\d)/g, (_all, number: string) => parts[Number(number) - 1] ?? '');
+/** `/$1` is a path, which may have its first slash or not. */
+function filled(text: string, parts: readonly string[], quoted: (part: string) => string): string {
+  return text.replace(/(\/?)\$(\d)/g, (_all, slash: string, number: string) => {
+    const part = parts[Number(number) - 1] ?? '';
+    return quoted(part.startsWith('/') ? part : slash + part);
+  });
 }

@@ -38,7 +38,10 @@ export function countSilence(): void {
 
 /** What stands before the loader of CRIU: `nsenter`, `setpriv` and the like. */
 function placeOf({ criu }: Programs): readonly string[] {
-  return criu.slice(0, criu.findIndex((word) => word.includes('/ld-linux')));
+  return criu.slice(
+    0,
+    criu.findIndex((word) => word.includes('/ld-linux')),
+  );
 }
 
 /** A CRIU that starts by one word. */

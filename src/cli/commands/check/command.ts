@@ -8,11 +8,14 @@ export const check: Command = {
   summary: 'say what would keep a checkpoint from being restored here',
   usage: ['[OPTION]... [DIR|ARCHIVE]'],
   description: [
-    'Looks for images that are missing or damaged, and for files, ids of processes, ports and addresses of this host that are ' +
-      'not as CRIU wants them. The worst comes first, with the words of CRIU for it and what mends it.',
-    'What a checkpoint has in namespaces of its own is not held against the host; its files are with --root alone. ' +
-      'Nothing found is no promise: users, mount points, unix sockets, UDP ports, cgroups, the version of CRIU here, kernel, CPU, ' +
-      'capabilities, free memory and disk are not looked at.',
+    'Looks for images that are missing, damaged, of another dump or read by no process, ids that point nowhere, and pages that are ' +
+      'elsewhere; then at this host: files, links of deleted files, unix sockets, ids of processes, terminals, ports, addresses, network ' +
+      'devices, users, capabilities, limits, cgroups, profiles of AppArmor and SELinux, kinds of namespaces, processor, memory, disk, ' +
+      'plugins and the version of CRIU. The worst comes first, with the words of CRIU for it and what mends it.',
+    'What a checkpoint has in namespaces of its own is not held against the host; its files and mount points are with --root alone. Run it ' +
+      'as the user that restores.',
+    'Not looked at: contents of files beyond size and build-id, locks of files, firewalls, the network of a checkpoint with one of its own, ' +
+      'limits of cgroups, sizes of registers (xsave), terminals in use by criu itself, and options that criu restore is given.',
   ],
   options: [
     {
@@ -49,8 +52,8 @@ export const check: Command = {
     { command: 'crit-check --root rootfs/ checkpoint.tar', does: 'a container, with the files of its root' },
   ],
   exitCodes: [
-    [EXIT_DONE, 'nothing found but notes'],
-    [EXIT_NO, 'something would keep it, or may'],
+    [EXIT_DONE, 'nothing found but notes, of all that is looked at: no promise that CRIU restores it'],
+    [EXIT_NO, 'something would keep it, or may; or the log has lines of errors'],
     [EXIT_FAILED, 'failed: wrong usage, bad data, input or output'],
   ],
   async run(args) {

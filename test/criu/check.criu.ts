@@ -1,0 +1,428 @@
+/**
+ * What crit-check finds comes true: in a situation made on purpose it says what CRIU then fails of, it explains CRIU's log, and what it
+ * advises lets CRIU restore.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { check, type Found } from './harness/check.ts';
+import { CriuError, dump, releases, restore } from './harness/criu.ts';
+import { scratchFolder } from './harness/scratch.ts';
+import { shell } from './harness/shell.ts';
+import { assertIntact, startTarget } from './harness/target.ts';
+import { isBefore, whyNoInternet } from './harness/targets.ts';
+import { workFolder } from './setup/platform.ts';
+import type { Programs } from './setup/release.ts';
+
+interface Situation {
+  readonly what: string;
+  /** The kind of what is found, and a part of its message and of its advice. */
+  readonly kind: string;
+  readonly message?: RegExp;
+  readonly advice?: RegExp;
+  readonly severity?: 'error' | 'warning' | 'note';
+  readonly target?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly options?: readonly string[];
+  readonly restoreOptions?: readonly string[];
+  /** What the restore that fails goes without. */
+  readonly without?: readonly string[];
+  /** Options of crit-check. */
+  readonly look?: readonly string[];
+  /** Makes the situation, in a shell. */
+  readonly spoil?: string;
+  /** Holds something while CRIU fails: a program of the shell, which prints a line when it has it. */
+  readonly held?: string;
+  /** What CRIU says. */
+  readonly says: RegExp;
+  /** Does what is advised: in the folder `dump`, or a new folder `mended`. */
+  readonly mend: string;
+  readonly mendOptions?: readonly string[];
+  /** Put before CRIU when it fails. */
+  readonly through?: readonly string[];
+  /** Where CRIU ends before it writes a log. */
+  readonly hasNoLog?: boolean;
+  readonly whyNot?: (programs: Programs) => string | undefined;
+}
+
+/** A program with sockets of the internet. */
+const NET = {
+  environment: { PORT: '7101' },
+  options: ['--tcp-established', '--network-lock', 'nftables'],
+  whyNot: whyNoInternet,
+} as const;
+
+const SITUATIONS: readonly Situation[] = [
+  {
+    what: 'a file that is not there',
+    kind: 'file',
+    message: /service\.log is not there/,
+    spoil: 'mv home/service.log home/other.log',
+    says: /Can't open file .*service\.log/,
+    advice: /crit-edit --path .*service\.log=OTHER/,
+    mend: 'crit-edit --path "$PWD/home/service.log=$PWD/home/other.log" dump -C mended',
+  },
+  {
+    what: 'a file of another size',
+    kind: 'size',
+    target: 'own/service',
+    spoil: 'echo more >> own/service',
+    says: /File .*own\/service has bad size \d+ \(expect \d+\)/,
+    advice: /crit-edit --ignore size/,
+    mend: 'crit-edit --ignore size dump -C mended',
+  },
+  {
+    what: 'a file of another mode',
+    kind: 'mode',
+    spoil: 'chmod 600 home/service.log',
+    says: /File .*service\.log has bad mode 0100600 \(expect 0100640\)/,
+    advice: /crit-edit --ignore mode/,
+    mend: 'crit-edit --ignore mode dump -C mended',
+  },
+  {
+    what: 'a directory in the place of a file',
+    kind: 'type',
+    spoil: 'mv home/service.log home/other.log; mkdir home/service.log',
+    says: /Can't open file .*service\.log.*Is a directory/,
+    advice: /crit-edit --path/,
+    mend: 'crit-edit --path "$PWD/home/service.log=$PWD/home/other.log" dump -C mended',
+  },
+  {
+    what: 'a working directory that is not there',
+    kind: 'file',
+    message: /home is not there/,
+    target: 'memory',
+    spoil: 'mv home elsewhere; mkdir new',
+    says: /Can't open file .*home/,
+    mend: 'mv elsewhere home; crit-edit --path "$PWD/nothing=$PWD/home" --if-present dump -C mended',
+  },
+  {
+    what: 'another build of the program',
+    kind: 'build-id',
+    target: 'own/service',
+    spoil: `python3 -c 'f=open("own/service","r+b"); b=f.read(); f.seek(b.index(b"\\x14\\0\\0\\0\\3\\0\\0\\0GNU\\0")+12); f.write(b"xxxx")'`,
+    says: /File .*own\/service has bad build-ID/,
+    advice: /the same build/,
+    mend: 'crit-edit --ignore build-id dump -C mended',
+  },
+  {
+    what: 'a fifo that is not there',
+    kind: 'fifo',
+    message: /fifo is not there/,
+    target: 'pipes',
+    spoil: 'mv home/fifo home/other',
+    says: /home\/fifo/,
+    mend: 'mv home/other home/fifo',
+  },
+  {
+    what: 'a unix socket in whose place a file is',
+    kind: 'unix socket',
+    message: /service\.sock is there, and is no socket/,
+    spoil: 'rm home/service.sock; echo > home/service.sock',
+    says: /Can't bind id .*service\.sock: Address already in use/,
+    advice: /^rm .*service\.sock, or crit-edit --path/,
+    mend: 'crit-edit --path "$PWD/home/service.sock=$PWD/home/other.sock" dump -C mended',
+  },
+  {
+    what: 'a unix socket whose directory is not there',
+    kind: 'unix socket',
+    message: /its directory is not there/,
+    spoil: 'crit-edit --path "$PWD/home/service.sock=$PWD/gone/service.sock" dump -f -C dump',
+    says: /gone\/service\.sock: No such file or directory/,
+    advice: /mkdir -p .*gone/,
+    mend: 'mkdir gone',
+  },
+  {
+    what: 'an abstract name that is taken',
+    kind: 'unix socket',
+    message: /the abstract name @crit-pipe "abstract" is taken/,
+    target: 'sockets',
+    held: `python3 -c 'import socket,time; s=socket.socket(socket.AF_UNIX); s.bind("\\0crit-pipe \\"abstract\\""); print("x",flush=True); time.sleep(60)'`,
+    says: /Can't bind id .*Address already in use/,
+    advice: /end what has it/,
+    mend: '',
+  },
+  {
+    ...NET,
+    what: 'a port that somebody listens on',
+    kind: 'port',
+    message: /127\.0\.0\.1 port 7101 of tcp is listened on already/,
+    held: `python3 -c 'import socket,time; s=socket.socket(); s.setsockopt(1,2,1); s.bind(("0.0.0.0",7101)); s.listen(); print("x",flush=True); time.sleep(60)'`,
+    says: /Can't bind inet socket \(id \d+\): Address already in use|Can't listen on a socket/,
+    advice: /crit-edit --port tcp:7101:OTHER/,
+    mend: 'crit-edit --port 7101:7103 dump -C mended',
+  },
+  {
+    ...NET,
+    environment: { PORT: '7111' },
+    what: 'a UDP port that somebody has',
+    kind: 'port',
+    severity: 'warning',
+    message: /port 7111 of udp is taken/,
+    held: `python3 -c 'import socket,time; s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.bind(("127.0.0.1",7111)); print("x",flush=True); time.sleep(60)'`,
+    says: /Can't bind inet socket \(id \d+\): Address already in use/,
+    advice: /crit-edit --port udp:7111:OTHER/,
+    mend: 'crit-edit --port udp:7111:7113 dump -C mended',
+  },
+  {
+    ...NET,
+    environment: { PORT: '7121' },
+    what: 'an address that no device has',
+    kind: 'address',
+    spoil: 'crit-edit --address 127.0.0.1=10.66.0.1 dump -f -C dump',
+    says: /Can't bind inet socket \(id \d+\): Cannot assign requested address/,
+    advice: /crit-edit --address 10\.66\.0\.1=OTHER/,
+    mend: 'crit-edit --address 10.66.0.1=127.0.0.1 dump -C mended',
+  },
+  {
+    ...NET,
+    environment: { PORT: '7131' },
+    what: 'connections without the option for them',
+    kind: 'connection',
+    severity: 'note',
+    without: NET.options,
+    says: /Connected TCP socket in image/,
+    advice: /--tcp-established, or crit-edit --close-tcp/,
+    mend: 'crit-edit --close-tcp dump -C mended',
+    mendOptions: [],
+  },
+  {
+    ...NET,
+    environment: { PORT: '7141' },
+    what: 'a network device that is not there',
+    kind: 'device',
+    spoil: `crit-cat dump | crit-map -m FILES 'if (entry.isk) entry.isk.ifname = "nothere0"' | crit-pack -C spoilt; rm -r dump; mv spoilt dump`,
+    says: /couldn't find ifindex for nothere0/,
+    mend: `crit-cat dump | crit-map -m FILES 'if (entry.isk) delete entry.isk.ifname' | crit-pack -C mended`,
+  },
+  {
+    what: 'an image that is missing',
+    kind: 'missing',
+    look: ['--offline'],
+    spoil: 'mv dump/core-*.img .',
+    says: /Unexpected EOF on/,
+    mend: 'mv core-*.img dump',
+  },
+  {
+    what: 'pages that are cut',
+    kind: 'damaged',
+    look: ['--offline'],
+    spoil: 'cp dump/pages-1.img .; truncate -s -4096 dump/pages-1.img',
+    says: /Unexpected EOF reading pages/,
+    mend: 'cp pages-1.img dump/',
+    whyNot: (programs) =>
+      isBefore(programs.version, [4, 3]) ? 'CRIU 4.1.1 looks for the missing bytes for ever' : undefined,
+  },
+  {
+    what: 'images of a version to come',
+    kind: 'version',
+    look: ['--offline'],
+    spoil: `crit-cat dump | crit-map -m INVENTORY 'entry.img_version = 9' | crit-pack -C spoilt; rm -r dump; mv spoilt dump`,
+    says: /Not supported images version 9/,
+    mend: `crit-cat dump | crit-map -m INVENTORY 'entry.img_version = 2' | crit-pack -C mended`,
+  },
+  {
+    what: 'descriptors without a file',
+    kind: 'entries without a file',
+    look: ['--offline'],
+    spoil: `cp dump/files.img .; crit-cat dump | crit-filter -m FILES '!entry.reg?.name.endsWith("/service.log")' | crit-pack -C spoilt; rm -r dump; mv spoilt dump`,
+    says: /No file for fd \d+ id/,
+    advice: /files\.img of the same dump/,
+    mend: 'cp files.img dump',
+  },
+  {
+    what: 'an executable that is in no image',
+    kind: 'id',
+    message: /the executable is file 999/,
+    look: ['--offline'],
+    spoil: `cp dump/mm-*.img .; crit-cat dump | crit-map -m MM 'entry.exe_file_id = 999' | crit-pack -C spoilt; rm -r dump; mv spoilt dump`,
+    says: /No entry for reg-file-ID 0x3e7/,
+    mend: 'cp mm-*.img dump',
+  },
+  {
+    what: 'files.img of another dump',
+    kind: 'other dump',
+    look: ['--offline'],
+    spoil: `cp dump/files.img .; crit-cat dump | crit-map -m FILES 'if (entry.type === "UNIXSK") { entry.type = "EVENTFD"; entry.efd = { id: entry.id, flags: 2, fown: entry.usk.fown, counter: 0 }; delete entry.usk; }' | crit-pack -C spoilt; rm -r dump; mv spoilt dump`,
+    says: /No file for fd \d+ id/,
+    mend: 'cp files.img dump',
+  },
+  {
+    what: 'a process without its parent',
+    kind: 'process',
+    look: ['--offline'],
+    spoil: `cp dump/pstree.img .; crit-cat dump | crit-map -m PSTREE 'if (entry.ppid !== 0) entry.ppid = 9' | crit-pack -C spoilt; rm -r dump; mv spoilt dump`,
+    says: /Can't find a parent for \d+/,
+    mend: 'cp pstree.img dump',
+  },
+  {
+    what: 'a terminal that is in no image',
+    kind: 'id',
+    target: 'pty',
+    look: ['--offline'],
+    spoil: `cp dump/tty-info.img .; crit-cat dump | crit-filter 'magic !== "TTY_INFO" || entry === undefined' | crit-pack -C spoilt; rm -r dump; mv spoilt dump`,
+    says: /No tty found to queued data on id|Not all TTYs got its infos/,
+    mend: 'cp tty-info.img dump',
+  },
+  {
+    what: 'a pseudo terminal that is taken',
+    kind: 'terminal',
+    target: 'pty',
+    held: `python3 -c 'import os,time,glob; fds=[os.openpty() for n in range(8)]; print("x",flush=True); time.sleep(60)'`,
+    says: /with specified index \d+/,
+    advice: /crit-edit --tty \d+=OTHER/,
+    mend: 'crit-edit $(for n in 0 1 2 3 4 5 6 7; do echo --tty $n=$((n+10)); done) --if-present dump -C mended',
+  },
+  {
+    what: 'cgroups of a set that is in no image',
+    kind: 'id',
+    look: ['--offline'],
+    spoil: `crit-cat dump | crit-map -m CORE 'if (entry.tc) { entry.tc.cg_set = 77; } if (entry.thread_core) entry.thread_core.cg_set = 77' | crit-pack -C spoilt; rm -r dump; mv spoilt dump`,
+    says: /No set 77 found/,
+    advice: /crit-edit --no-cgroup/,
+    mend: 'crit-edit --no-cgroup dump -C mended',
+  },
+  {
+    what: 'a hierarchy of cgroups that is not there',
+    kind: 'cgroup',
+    spoil: `echo '{"image":"cgroup.img","magic":"CGROUP","entry":{"sets":[{"id":99,"ctls":[{"name":"nonesuch","path":"/"}]}],"controllers":[{"cnames":["nonesuch"],"dirs":[{"dir_name":"/","children":[],"properties":[]}]}]}}' | crit-pack -C more; cp more/cgroup.img dump`,
+    says: /Can't mount controller dir/,
+    advice: /crit-edit --no-cgroup/,
+    mend: 'crit-edit --no-cgroup dump -C mended',
+  },
+  {
+    what: 'a plugin that is not here',
+    kind: 'plugin',
+    spoil: `crit-cat dump | crit-map -m INVENTORY 'entry.plugins_entry = { plugins: ["nonesuch_plugin"] }' | crit-pack -C spoilt; rm -r dump; mv spoilt dump`,
+    says: /Missing required plugin: nonesuch_plugin/,
+    mend: `crit-cat dump | crit-map -m INVENTORY 'delete entry.plugins_entry' | crit-pack -C mended`,
+  },
+  {
+    what: 'a profile of AppArmor',
+    kind: 'lsm',
+    spoil: `crit-cat dump | crit-map 'if (magic === "INVENTORY") entry.lsmtype = "APPARMOR"; if (magic === "CORE" && entry.thread_core) entry.thread_core.creds.lsm_profile = "nonesuch"' | crit-pack -C spoilt; rm -r dump; mv spoilt dump`,
+    says: /mismatched lsm types and lsm profile specified|lsm/,
+    advice: /crit-edit --lsm-profile none/,
+    mend: 'crit-edit --lsm-profile none dump -C mended',
+  },
+  {
+    what: 'instructions that this processor does not have',
+    kind: 'cpu',
+    severity: 'warning',
+    options: ['--cpu-cap=cpu'],
+    restoreOptions: ['--cpu-cap=ins'],
+    spoil: `crit-cat dump | crit-map -m CPUINFO 'entry.x86_entry[0].capability[6] = (entry.x86_entry[0].capability[6] | (1 << 11)) >>> 0' | crit-pack -C spoilt; rm -r dump; mv spoilt dump`,
+    message: /does not have .*xop/,
+    says: /CPU instruction capabilities do not match run time/,
+    advice: /without --cpu-cap/,
+    mend: 'rm dump/cpuinfo.img',
+    mendOptions: [],
+  },
+  {
+    what: 'a user without capabilities',
+    kind: 'capability',
+    severity: 'warning',
+    through: ['setpriv', '--bounding-set', '-sys_admin,-checkpoint_restore', '--inh-caps', '-all'],
+    says: /CAP_SYS_ADMIN/,
+    hasNoLog: true,
+    mend: '',
+  },
+  {
+    what: 'a user with fewer capabilities than the processes',
+    kind: 'capability',
+    message: /capabilities that this user has not: cap_sys_boot/,
+    through: ['setpriv', '--bounding-set', '-sys_boot'],
+    says: /Unable to restore capabilities/,
+    mend: '',
+  },
+  {
+    what: 'room for deleted files',
+    kind: 'disk',
+    target: 'files',
+    options: ['--file-locks', '--link-remap', '--ghost-limit', '16M'],
+    spoil:
+      'cp -a home kept; mount -t tmpfs -o size=256k none home; cp -a kept/. home; dd if=/dev/zero of=home/full status=none || true',
+    says: /No space left on device/,
+    mend: 'umount home',
+  },
+  {
+    what: 'a lost link of a deleted file',
+    kind: 'linked file',
+    target: 'files',
+    options: ['--file-locks', '--link-remap', '--ghost-limit', '16M'],
+    spoil: 'mkdir kept; find home -name "link_remap.*" -exec mv {} kept \\;',
+    says: /link_remap|Can't link/,
+    mend: 'mv kept/* home',
+  },
+];
+
+for (const available of releases()) {
+  const { release, programs } = available;
+  for (const situation of SITUATIONS) {
+    const skip = programs === undefined ? available.skip : situation.whyNot?.(programs);
+    test(`${situation.what}, CRIU ${programs?.version ?? release.name}`, { skip }, async (t) => {
+      if (programs !== undefined) await play(t, programs, situation);
+    });
+  }
+}
+
+async function play(t: TestContext, programs: Programs, situation: Situation): Promise<void> {
+  const { kind, severity = 'error', target: name = 'service', options = [], restoreOptions = options } = situation;
+  const scene = scratchFolder(t);
+  // A copy of the program, which can be changed.
+  const isOwn = name.startsWith('own/');
+  if (isOwn) await shell(scene, `mkdir own; cp ${workFolder()}/bin/service own`);
+  const target = await startTarget(t, scene, isOwn ? `../${basename(scene)}/${name}` : name, situation.environment);
+  await dump(programs, target, join(scene, 'dump'), options);
+  if (situation.spoil !== undefined) await shell(scene, situation.spoil);
+  const release = situation.held === undefined ? undefined : await hold(t, scene, situation.held);
+  const [first, ...words] = [...(situation.through ?? []), ...programs.criu];
+  const there: Programs = { ...programs, criu: [first ?? '', ...words] };
+
+  const before = await check(there, join(scene, 'dump'), situation.look);
+  const finding = before.find((each) => each.kind === kind && (situation.message?.test(each.message) ?? true));
+  assert.ok(finding, `found instead: ${JSON.stringify(before)}`);
+  assert.equal(finding.severity, severity);
+  if (situation.advice) assert.match(finding.mend ?? '', situation.advice);
+
+  const failing = restoreOptions.filter((option) => situation.without?.includes(option) !== true);
+  await assert.rejects(restore(there, join(scene, 'dump'), failing), (error: unknown) => {
+    assert.ok(error instanceof CriuError, String(error));
+    t.diagnostic(error.message);
+    assert.match(error.message, situation.says);
+    return true;
+  });
+  if (situation.hasNoLog !== true) await explain(there, scene, situation);
+  await release?.();
+  rmSync(join(scene, 'dump.log'), { recursive: true });
+  await shell(scene, situation.mend);
+  const mended = existsSync(join(scene, 'mended')) ? 'mended' : 'dump';
+  await restore(programs, join(scene, mended), situation.mendOptions ?? restoreOptions);
+  await assertIntact(target);
+}
+
+/** Its log is explained by the same kind, with no line left. */
+async function explain(programs: Programs, scene: string, { kind, look = [] }: Situation): Promise<void> {
+  const log = join(scene, 'dump.log', 'restore.log');
+  const found = await check(programs, join(scene, 'dump'), [...look, '--log', log]);
+  const told = found.filter(({ line }) => line !== undefined);
+  const kinds = told.map((each: Found) => each.kind);
+  assert.ok(kinds.includes(kind) && !kinds.includes('unexplained'), `explained instead: ${JSON.stringify(told)}`);
+}
+
+/** Starts what holds something, waits until it has it, and gives what ends it. */
+async function hold(t: TestContext, scene: string, command: string): Promise<() => Promise<void>> {
+  const child = spawn('sh', ['-c', `exec ${command}`], { cwd: scene, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  t.after(() => child.kill('SIGKILL'));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve());
+    child.once('exit', (code) => reject(new Error(`${command}: ended with ${code}`)));
+  });
+  return async () => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+}
