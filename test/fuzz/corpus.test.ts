@@ -16,7 +16,7 @@ for (const name of readdirSync(folder)) {
     if (!target) throw new RangeError(`no target ${called}`);
     const scratch = join(temporary(t), 'scratch');
     mkdirSync(scratch);
-    await target.run(readFileSync(join(folder, name)), Random.of(Number(seed), Number(index)), scratch);
+    await target.run(readFileSync(join(folder, name)), Random.ofRun(Number(seed), Number(index)), scratch);
   });
 }
 

@@ -16,7 +16,7 @@ import { TARGETS } from './targets.ts';
 
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
 /** Inputs of a worker; a new one begins with clean memory. */
-const BATCH = 20_000;
+const BATCH = 100_000;
 /** Milliseconds without a word after which a worker hangs. */
 const PATIENCE = 60_000;
 const MEMORY = 512;

@@ -7,11 +7,18 @@ import { Output, CRIT, DocumentDecoder, ImageDecoder, PLAIN } from './shipped.ts
 /** Larger ones make each try slow. */
 const MOST = 3000;
 
+/** Each once, the small ones first. */
+function distinct(inputs: readonly Buffer[]): Buffer[] {
+  const found = new Map(inputs.map((input) => [input.toString('latin1'), input]));
+  return [...found.values()].toSorted((a, b) => a.length - b.length);
+}
+
 /** Small images of real and crafted checkpoints. */
-export const images: readonly Buffer[] = ['crafted', ...CHECKPOINTS.map((name) => `real/${name}`)]
+const small = ['crafted', ...CHECKPOINTS.map((name) => `real/${name}`)]
   .filter((directory) => directory !== 'real/incremental')
   .flatMap((directory) => fixtureNames(directory).map((name) => readFileSync(fixture(join(directory, name)))))
   .filter(({ length }) => length > 8 && length < MOST);
+export const images: readonly Buffer[] = distinct(small);
 
 export function linesOf(image: Buffer, style: typeof PLAIN = PLAIN): Buffer {
   const output = new Output();

@@ -20,19 +20,38 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 /** How many inputs are told of at once: a line for each would cost more than the work. */
 const STEP = 50;
 
+/** Most inputs are refused, and the stack of a refusal costs more than the refusal. */
+const DEEP = Error.stackTraceLimit;
+Error.stackTraceLimit = 0;
+
+/** What the same input says once more, now with the stack. */
+async function withStack(input: Buffer, index: number): Promise<string | undefined> {
+  Error.stackTraceLimit = DEEP;
+  try {
+    emptyScratch();
+    await target?.run(input, Random.ofRun(Number(seed), index), scratch);
+  } catch (error) {
+    return error instanceof Error ? error.stack : undefined;
+  } finally {
+    Error.stackTraceLimit = 0;
+  }
+  return undefined;
+}
+
+function emptyScratch(): void {
+  rmSync(scratch, { recursive: true, force: true });
+  mkdirSync(scratch);
+}
+
 for (let index = Number(first); index < Number(first) + Number(count); index++) {
   if (index % STEP === 0 || target.share < 2) process.stdout.write(`at ${index}\n`);
-  const random = Random.of(Number(seed), index);
-  const input = file === undefined ? target.make(random) : readFileSync(file);
+  const input = file === undefined ? target.make(Random.of(Number(seed), index)) : readFileSync(file);
   try {
-    await target.run(input, random, scratch);
+    await target.run(input, Random.ofRun(Number(seed), index), scratch);
   } catch (error) {
-    const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const said = (await withStack(input, index)) ?? String(error);
     process.stdout.write(`broken ${index} ${JSON.stringify({ said, input: input.toString('base64') })}\n`);
   }
-  if (target.share < 5) {
-    rmSync(scratch, { recursive: true, force: true });
-    mkdirSync(scratch);
-  }
+  if (target.share < 5) emptyScratch();
 }
 process.stdout.write('done\n');

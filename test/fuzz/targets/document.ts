@@ -17,7 +17,7 @@ function encode(chunks: Iterable<Uint8Array>): { bytes: Buffer; refusal: Error |
 
 export const document: Target = {
   name: 'document',
-  make: (random) => mutate(random.of(documents), LINE_MUTATORS, random),
+  make: (random) => mutate(random.smallOf(documents), LINE_MUTATORS, random),
   run(input, random) {
     const { bytes, refusal } = encode([input]);
     const chunked = encode(inChunks(input, random));

@@ -7,7 +7,7 @@ import { attempt, inChunks, type Target } from '../target.ts';
 
 export const image: Target = {
   name: 'image',
-  make: (random) => mutate(random.of(images), IMAGE_MUTATORS, random),
+  make: (random) => mutate(random.smallOf(images), IMAGE_MUTATORS, random),
   run(input, random) {
     const style = random.below(2) === 0 ? PLAIN : HUMAN;
     const output = new Output();

@@ -22,7 +22,7 @@ function pack(chunks: Iterable<Uint8Array>): { bytes: Buffer; refusal: Error | u
 
 export const lines: Target = {
   name: 'lines',
-  make: (random) => mutate(random.of(seeds), LINE_MUTATORS, random),
+  make: (random) => mutate(random.smallOf(seeds), LINE_MUTATORS, random),
   run(input, random) {
     const { bytes, refusal } = pack([input]);
     const chunked = pack(inChunks(input, random));
@@ -52,7 +52,7 @@ function isNoBegin(line: string): boolean {
 
 export const filters: Target = {
   name: 'filters',
-  make: (random) => mutate(random.of(seeds), LINE_MUTATORS, random),
+  make: (random) => mutate(random.smallOf(seeds), LINE_MUTATORS, random),
   run(input, random) {
     for (const work of [new LineFilter('true'), new LineMapper('')]) {
       const output = new Output();
