@@ -9,6 +9,8 @@ const MOST_LINKS = 40;
  * nothing leads out. Undefined where there is nothing.
  */
 export function insideRoot(root: string, path: string): string | undefined {
+  // A damaged image can say so; no file is called that.
+  if (path.includes('\0')) return undefined;
   const waiting = path.split('/').toReversed();
   let way: string[] = [];
   let links = 0;

@@ -13,16 +13,22 @@ function distinct(inputs: readonly Buffer[]): Buffer[] {
   return [...found.values()].toSorted((a, b) => a.length - b.length);
 }
 
-/** Small images of real and crafted checkpoints. */
-const small = ['crafted', ...CHECKPOINTS.map((name) => `real/${name}`)]
+/** Small images of real and crafted checkpoints, with their names. */
+const small: readonly (readonly [name: string, image: Buffer])[] = [
+  'crafted',
+  ...CHECKPOINTS.map((name) => `real/${name}`),
+]
   .filter((directory) => directory !== 'real/incremental')
-  .flatMap((directory) => fixtureNames(directory).map((name) => readFileSync(fixture(join(directory, name)))))
-  .filter(({ length }) => length > 8 && length < MOST);
-export const images: readonly Buffer[] = distinct(small);
+  .flatMap((directory) =>
+    fixtureNames(directory).map((name) => [name, readFileSync(fixture(join(directory, name)))] as const),
+  )
+  .filter(([, { length }]) => length > 8 && length < MOST);
+export const images: readonly Buffer[] = distinct(small.map(([, image]) => image));
+export const imageNames: readonly string[] = [...new Set(small.map(([name]) => name))];
 
-export function linesOf(image: Buffer, style: typeof PLAIN = PLAIN): Buffer {
+export function linesOf(image: Buffer, style: typeof PLAIN = PLAIN, name: string = 'x'): Buffer {
   const output = new Output();
-  const decoder = new ImageDecoder(output, { name: 'x', style });
+  const decoder = new ImageDecoder(output, { name, style });
   decoder.push(image);
   decoder.end();
   return output.take();
@@ -42,6 +48,8 @@ function documentOf(image: Buffer): Buffer[] {
 }
 
 export const lines: readonly Buffer[] = images.map((image) => linesOf(image));
+/** The same of images that are called as CRIU calls them. */
+export const namedLines: readonly Buffer[] = distinct(small.map(([name, image]) => linesOf(image, PLAIN, name)));
 export const documents: readonly Buffer[] = images.flatMap(documentOf);
 
 const archives = fixtureNames('archives').filter((name) => /\.tar(?:\.|$)/.test(name));

@@ -39,3 +39,30 @@ export const { checkpointLines }: typeof import('../../src/cat/checkpoint-lines.
 export const { TarWriter }: typeof import('../../src/container/tar/tar-writer.ts') = await import(
   compiled('container/tar/tar-writer')
 );
+export const { LineEditor }: typeof import('../../src/edit/line-editor.ts') = await import(
+  compiled('edit/line-editor')
+);
+export const { makeEdits }: typeof import('../../src/edit/edits.ts') = await import(compiled('edit/edits'));
+export const { CheckpointCores }: typeof import('../../src/core/checkpoint-cores.ts') = await import(
+  compiled('core/checkpoint-cores')
+);
+export const { coreChunks, planCore }: typeof import('../../src/core/core-file.ts') = await import(
+  compiled('core/core-file')
+);
+export const { CheckpointMemory }: typeof import('../../src/memory/checkpoint-memory.ts') = await import(
+  compiled('memory/checkpoint-memory')
+);
+export const { memoryMap }: typeof import('../../src/memory/memory-map.ts') = await import(
+  compiled('memory/memory-map')
+);
+export const { checkRestore }: typeof import('../../src/check/check.ts') = await import(compiled('check/check'));
+export const { RequestReader }: typeof import('../../src/live/protocol.ts') = await import(compiled('live/protocol'));
+export const { ImageStore }: typeof import('../../src/live/image-store.ts') = await import(
+  compiled('live/image-store')
+);
+export const { decodeMessage, encodeMessage }: typeof import('../../src/container/streamer/message.ts') = await import(
+  compiled('container/streamer/message')
+);
+export const { StreamerWriter }: typeof import('../../src/container/streamer/streamer-writer.ts') = await import(
+  compiled('container/streamer/streamer-writer')
+);

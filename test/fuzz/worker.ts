@@ -52,6 +52,6 @@ for (let index = Number(first); index < Number(first) + Number(count); index++) 
     const said = (await withStack(input, index)) ?? String(error);
     process.stdout.write(`broken ${index} ${JSON.stringify({ said, input: input.toString('base64') })}\n`);
   }
-  if (target.share < 5) emptyScratch();
+  if (target.share < 2) emptyScratch();
 }
 process.stdout.write('done\n');

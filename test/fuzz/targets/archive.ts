@@ -4,9 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PLAIN_MUTATORS, TAR_MUTATORS, mutate } from '../mutate.ts';
 import type { Random } from '../random.ts';
-import { compressed, tars } from '../seeds.ts';
-import { Packer, TarWriter, checkpointLines } from '../shipped.ts';
+import { compressed, imageNames, images, tars } from '../seeds.ts';
+import { Packer, StreamerWriter, TarWriter, checkpointLines } from '../shipped.ts';
 import { attemptLater, type Target } from '../target.ts';
+import { packed } from './live.ts';
 
 /** Fewer members make each try faster. */
 function smallTar(random: Random): Buffer {
@@ -49,6 +50,44 @@ export const archive: Target = {
     for (const part of writer.take()) parts.push(Buffer.from(part));
     writer.abort();
     assert.deepEqual(Buffer.concat(parts), input, 'another archive came back');
+  },
+};
+
+/** What criu-image-streamer writes. */
+function streamOf(files: Iterable<readonly [string, Buffer]>): Buffer {
+  const writer = new StreamerWriter();
+  for (const [name, bytes] of files) {
+    const sink = writer.image(name);
+    // Two messages of data where there is enough.
+    sink.write(bytes.subarray(0, 20));
+    sink.write(bytes.subarray(20));
+    sink.end();
+  }
+  writer.end();
+  return Buffer.concat([...writer.take()].map((part) => Buffer.from(part)));
+}
+
+function someImages(random: Random): Map<string, Buffer> {
+  return new Map(Array.from({ length: 1 + random.below(4) }, () => [random.of(imageNames), random.smallOf(images)]));
+}
+
+export const stream: Target = {
+  name: 'stream',
+  make: (random) => mutate(streamOf(someImages(random)), PLAIN_MUTATORS, random),
+  async run(input, _random, scratch) {
+    const path = join(scratch, 'x');
+    const read = async (bytes: Buffer): Promise<Buffer | undefined> => {
+      let text: Buffer | undefined;
+      writeFileSync(path, bytes);
+      await attemptLater(async () => void (text = await linesIn(path)));
+      return text;
+    };
+    const text = await read(input);
+    const files = text && packed(text);
+    // What begins no more like a stream is one file of raw bytes.
+    if (!files || files.get('x')) return;
+    const again = await read(streamOf(files));
+    assert.deepEqual(again && packed(again), files, 'other files came back');
   },
 };
 
