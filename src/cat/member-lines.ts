@@ -45,12 +45,15 @@ export class MemberLines implements ContainerSink {
     const image = this.#named(member.image);
     let decoder: ImageDecoder | undefined;
     let end: ((details: EndDetails) => void) | undefined;
+    const failed = (error: unknown): void => {
+      decoder = end = undefined;
+      this.#fail(error, image);
+    };
     const attempt = (work: () => void): void => {
       try {
         work();
       } catch (error) {
-        decoder = end = undefined;
-        this.#fail(error, image);
+        failed(error);
       }
     };
     attempt(() => {
@@ -75,6 +78,13 @@ export class MemberLines implements ContainerSink {
         return decoder === undefined || decoder.isSkipped;
       },
       write: (bytes) => attempt(() => decoder?.push(bytes)),
+      *writeInSteps(bytes) {
+        try {
+          if (decoder) yield* decoder.pushInSteps(bytes);
+        } catch (error) {
+          failed(error);
+        }
+      },
       end: (details = {}) => attempt(() => end?.(details)),
     };
   }

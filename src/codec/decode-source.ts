@@ -14,6 +14,9 @@ import { formatQuotedPrintable, formatUnlikeBase64 } from './quoted-printable.ts
 import { numberFormatter } from './show-number.ts';
 import type { Style } from './style.ts';
 
+/** Text that has come together when a decoder in pieces yields, in bytes. */
+const PIECE = 128 * 1024;
+
 /** Gives the decoder of a message inside another, which the source refers to by its place in `parts`. */
 export type NestedDecoder = (type: MessageType, hex: boolean) => unknown;
 
@@ -25,12 +28,15 @@ export class DecodeSource {
   readonly #hex: boolean;
   readonly #indented: boolean;
   readonly #nested: NestedDecoder;
+  readonly #inPieces: boolean;
   #lines: string[] = [];
   /** Bytes that the fields of fixed size need at the most, so that room is asked for once. */
   #room = 64;
 
-  constructor(type: MessageType, style: Style, hex: boolean, nested: NestedDecoder) {
+  /** `inPieces`: a generator, which yields between the messages of a list where its output should be emptied. */
+  constructor(type: MessageType, style: Style, hex: boolean, nested: NestedDecoder, inPieces = false) {
     this.#nested = nested;
+    this.#inPieces = inPieces;
     this.#type = type;
     this.#style = style;
     this.#hex = hex;
@@ -47,7 +53,7 @@ export class DecodeSource {
     const depth = this.#indented ? 2 * NESTING_LIMIT : NESTING_LIMIT;
     const some = certain ? 'true' : 'n > 0';
     const blanks = this.#indented ? ` + 4 * (d + 4) * ${this.#type.fields.length + 2}` : '';
-    return `function decode_${this.#type.name.replaceAll('.', '_')}(b, p, end, w, d, sorted) {
+    return `function${this.#inPieces ? '*' : ''} decode_${this.#type.name.replaceAll('.', '_')}(b, p, end, w, d, sorted) {
       ${this.#type.recursive ? `if (d > ${depth}) return false;` : ''}
       const r = halves, ROOM = ${this.#room}${blanks};
       let out = w.room(w.length, ROOM), o = w.length, n = 0, c = 0, q = 0, t = 0;
@@ -129,6 +135,8 @@ export class DecodeSource {
     );
     this.#line(`p += ${tagLength(field)};`);
     this.#value(field);
+    if (this.#inPieces && field.kind === 'message')
+      this.#line(`if (o >= ${PIECE}) { w.length = o; yield; out = w.room(w.length, ROOM); o = w.length; }`);
     this.#line(`} out = w.room(o, ROOM); ${close} ${put(']')}`);
   }
 

@@ -20,6 +20,9 @@ import { WireError, fields, readVarint, type Halves } from './wire.ts';
  */
 type Decode = (bytes: Uint8Array, from: number, end: number, output: Output, depth: number, sorted: boolean) => boolean;
 
+/** The same in pieces: yields where the output should be emptied, between the messages of a list. */
+type DecodeInPieces = (...args: Parameters<Decode>) => Generator<void, boolean, void>;
+
 /** A decoder that is compiled when it first runs. */
 export interface Decoder {
   decode: Decode;
@@ -45,6 +48,22 @@ export function decoderOf(type: MessageType, style: Style, hex = false): Decoder
   return decoder;
 }
 
+const decodersInPieces = new WeakMap<MessageType, Map<string, DecodeInPieces>>();
+
+/** The decoder of a message that is so large that its text is passed on before its end. */
+export function decoderInPieces(type: MessageType, style: Style): DecodeInPieces {
+  let byStyle = decodersInPieces.get(type);
+  if (!byStyle) decodersInPieces.set(type, (byStyle = new Map()));
+  const key = `${style.human}${style.crit}`;
+  let decode = byStyle.get(key);
+  if (!decode) {
+    const made = construct(...sourceOf(type, style, false, true));
+    if (!isDecodeInPieces(made)) throw new TypeError('not a decoder');
+    byStyle.set(key, (decode = made));
+  }
+  return decode;
+}
+
 /** What the compiled code may call, beside its nested decoders and its texts. */
 const RUNTIME = {
   ...json,
@@ -56,10 +75,21 @@ const RUNTIME = {
 };
 
 function compile(type: MessageType, style: Style, hex: boolean): Decode {
-  const source = new DecodeSource(type, style, hex, (nested, nestedHex) => decoderOf(nested, style, nestedHex));
-  const decode = construct({ ...RUNTIME, parts: source.parts }, source.text());
+  const decode = construct(...sourceOf(type, style, hex, false));
   if (!isDecode(decode)) throw new TypeError('not a decoder');
   return decode;
+}
+
+function sourceOf(type: MessageType, style: Style, hex: boolean, inPieces: boolean): [scope: Scope, text: string] {
+  const nested = (each: MessageType, nestedHex: boolean): Decoder => decoderOf(each, style, nestedHex);
+  const source = new DecodeSource(type, style, hex, nested, inPieces);
+  return [{ ...RUNTIME, parts: source.parts }, source.text()];
+}
+
+type Scope = Readonly<Record<string, unknown>>;
+
+function isDecodeInPieces(value: unknown): value is DecodeInPieces {
+  return typeof value === 'function';
 }
 
 function isDecode(value: unknown): value is Decode {

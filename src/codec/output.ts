@@ -34,6 +34,14 @@ export class Output {
     this.bytes = bytes;
   }
 
+  /** Makes room for as many bytes in all, which are known to come. */
+  reserve(capacity: number): void {
+    if (capacity <= this.bytes.length) return;
+    const bytes = Buffer.allocUnsafeSlow(capacity);
+    this.bytes.copy(bytes, 0, 0, this.length);
+    this.bytes = bytes;
+  }
+
   append(bytes: Uint8Array): void {
     this.room(this.length, bytes.length).set(bytes, this.length);
     this.length += bytes.length;

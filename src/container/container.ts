@@ -27,8 +27,17 @@ export interface MemberSink {
   readonly isSkipped?: boolean;
   /** Takes bytes, which are valid until the call returns. Never called for links and directories. */
   write(bytes: Uint8Array): void;
+  /** The same, for members that can become much at once: yields where what came of them should be passed on before the rest. */
+  writeInSteps?(bytes: Uint8Array): Generator<void, void, void>;
   /** The member is complete. */
   end(details?: EndDetails): void;
+}
+
+/** Gives bytes to a member; yields whenever what came of them can be passed on. */
+export function* handOver(member: MemberSink, bytes: Uint8Array): Generator<void, void, void> {
+  if (member.writeInSteps) yield* member.writeInSteps(bytes);
+  else member.write(bytes);
+  yield;
 }
 
 /** Takes what a container holds. */

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 import type { ByteSource } from './byte-source.ts';
-import type { Container, ContainerSink } from './container.ts';
+import { handOver, type Container, type ContainerSink } from './container.ts';
 
 /** One file or standard input, as it is. */
 export class FileContainer implements Container {
@@ -35,9 +35,8 @@ export class FileContainer implements Container {
     if (!file) return;
     for await (const chunk of this.#chunks) {
       this.#source.forget();
-      file.write(chunk);
+      yield* handOver(file, chunk);
       if (file.isSkipped) return;
-      yield;
     }
     file.end();
   }

@@ -46,7 +46,12 @@ export class DocumentDecoder {
 
   /** Throws a CritError where the bytes are no image; the entries before it have been written. */
   push(chunk: Uint8Array): void {
-    this.#scanner.push(chunk);
+    for (const _ of this.pushInSteps(chunk));
+  }
+
+  /** The same; yields within the text of a long entry, where the output should be emptied before the rest of it is written. */
+  pushInSteps(chunk: Uint8Array): Generator<void, void, void> {
+    return this.#scanner.pushInSteps(chunk);
   }
 
   /** Says that the image ends here. */
@@ -102,6 +107,24 @@ class DocumentWriter implements ScanHandler {
       if (this.#kind && extra && extra.kind !== 'none') this.#beginExtra(this.#kind, extra);
     } catch (error) {
       this.#output.length = start;
+      throw error;
+    }
+  }
+
+  *onLongEntry(bytes: Uint8Array, from: number, end: number, place: EntryPlace): Generator<void, void, void> {
+    const isFirst = this.#place.entry === 0;
+    const decoder = isFirst ? this.#first : this.#rest;
+    if (!decoder) throw new TypeError('entries of no type');
+    const output = this.#output;
+    const start = output.length;
+    this.#place = place;
+    try {
+      this.#layout.item(DEPTH, isFirst);
+      const limits = { origin: place.offset - from + 4, most: LINE_LIMIT, mostUnlike: LINE_LIMIT };
+      if (!(yield* decoder.decodeInPieces(bytes, from, end, output, limits))) this.#warn();
+    } catch (error) {
+      // Nothing was passed on.
+      output.length = start;
       throw error;
     }
   }

@@ -10,7 +10,7 @@ import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
 import type { Head } from '../schema/images.ts';
 import type { RawMagic } from '../schema/magics.ts';
 import { detect } from './detect.ts';
-import { ENTRY_LIMIT } from './limits.ts';
+import { ENTRY_LIMIT, LONG_ENTRY } from './limits.ts';
 import type { ExtraSize, ItemWalker } from './extra/extra-size.ts';
 import { ExtraSizer } from './extra/extra-sizer.ts';
 
@@ -20,6 +20,11 @@ export interface ScanHandler {
   onBegin(type: ImageType, head: Head): void;
   /** An entry, with the size of its extra where its image has extras. `place` is where it stands. */
   onEntry(bytes: Uint8Array, from: number, end: number, extra: ExtraSize | undefined, place: EntryPlace): void;
+  /**
+   * The same for an entry of LONG_ENTRY or more bytes without an extra: its bytes stay where they are until the generator has
+   * come to its end, which is resumed when what it has written was passed on. Without this, such entries are as others.
+   */
+  onLongEntry?(bytes: Uint8Array, from: number, end: number, place: EntryPlace): Generator<void, void, void>;
   /** Bytes of the extra of the entry before. */
   onExtra(bytes: Uint8Array): void;
   /** That extra is complete; called for each that is not of kind "none". */
@@ -44,6 +49,7 @@ interface OpenExtra {
 }
 
 const BRACE = 123;
+const NOTHING = new Uint8Array(0);
 
 export class ImageScanner {
   readonly #schema: ImageSchema;
@@ -57,6 +63,9 @@ export class ImageScanner {
   #sizer: ExtraSizer | undefined;
   #extra: OpenExtra | undefined;
   #isRaw = false;
+  /** Whether a long entry is being passed on; `#steps` is there from the second call on, when its bytes have their place. */
+  #isBusy = false;
+  #steps: Generator<void, void, void> | undefined;
 
   /** `name`: the image's name in errors; its last part also tells files in other formats. */
   constructor(schema: ImageSchema, name: string, handler: ScanHandler) {
@@ -67,12 +76,21 @@ export class ImageScanner {
 
   /** Throws a CritError where the bytes are no image of entries; all parts before it have been passed on. */
   push(chunk: Uint8Array): void {
+    for (const _ of this.pushInSteps(chunk));
+  }
+
+  /** The same; yields where what a long entry has become should be passed on before the rest of it is written. */
+  *pushInSteps(chunk: Uint8Array): Generator<void, void, void> {
     this.#advance(chunk, false);
+    while (this.#isBusy) {
+      yield;
+      this.#advance(NOTHING, false);
+    }
   }
 
   /** Says that the image ends here. Throws a CritError where it must not. */
   end(): void {
-    this.#advance(new Uint8Array(0), true);
+    this.#advance(NOTHING, true);
   }
 
   #advance(chunk: Uint8Array, isEnd: boolean): void {
@@ -143,10 +161,26 @@ export class ImageScanner {
       0;
     if (size > ENTRY_LIMIT)
       throw new CritError('limit', `an entry of ${size} bytes; ${ENTRY_LIMIT >> 20} MiB is the most`, place);
-    if (left < 4 + size) return isEnd ? truncated(`${size} bytes`, left - 4, place) : undefined;
+    if (left < 4 + size) {
+      if (isEnd) truncated(`${size} bytes`, left - 4, place);
+      // Only pages that bytes come into take memory.
+      if (left > LONG_ENTRY) this.#waiting.reserve(size + LONG_ENTRY);
+      return undefined;
+    }
     const from = at + 4;
     const end = from + size;
     try {
+      if (size >= LONG_ENTRY && !this.#sizer && this.#handler.onLongEntry) {
+        const isInPlace = this.#isBusy;
+        this.#isBusy = true;
+        if (!isInPlace) return undefined;
+        this.#steps ??= this.#handler.onLongEntry(bytes, from, end, place);
+        if (!this.#steps.next().done) return undefined;
+        this.#isBusy = false;
+        this.#steps = undefined;
+        this.#entry++;
+        return 4 + size;
+      }
       const extra = this.#sizer?.sizeOf(bytes.subarray(from, end), this.#entry === 0);
       this.#handler.onEntry(bytes, from, end, extra, place);
       if (extra) this.#openExtra(extra, place);

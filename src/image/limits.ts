@@ -10,6 +10,9 @@ const MIB = 1024 * 1024;
 /** The largest entry that is taken, in bytes. */
 export const ENTRY_LIMIT: number = 64 * MIB;
 
+/** From this size on, in bytes, an entry is passed on in pieces, and read in pieces from its line. */
+export const LONG_ENTRY: number = MIB;
+
 /** The longest line that is no entry, and the longest number in a document. */
 export const SHORT_LINE_LIMIT: number = 16 * MIB;
 

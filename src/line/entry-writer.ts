@@ -13,6 +13,8 @@ import type { ExtraSize } from '../image/extra/extra-size.ts';
 const OPEN = 123;
 const CLOSE = 125;
 const NEWLINE = 10;
+/** Bytes of `wire` that are written at once: base64 has no padding between them. */
+const WIRE_PIECE = 96 * 1024;
 
 export interface EntryWriterOptions {
   readonly schema: ImageSchema;
@@ -87,6 +89,36 @@ export class EntryWriter {
       output.length = start;
       throw error;
     }
+  }
+
+  /**
+   * The same for a long entry that has no extra: yields where the output should be emptied. Gives whether the entry was written
+   * as CRIU writes it; throws before anything is written.
+   */
+  *writeInPieces(bytes: Uint8Array, from: number, end: number, origin: number): Generator<void, boolean, void> {
+    const output = this.#output;
+    // The line then holds the bytes themselves, too.
+    const limits = { origin, most: LINE_LIMIT - this.#head.length, mostUnlike: LINE_LIMIT - 2 * (end - from) };
+    const start = output.length;
+    output.append(this.#head);
+    let isExact: boolean;
+    try {
+      isExact = yield* this.#next.decodeInPieces(bytes, from, end, output, limits);
+    } catch (error) {
+      output.length = start;
+      throw error;
+    }
+    if (!isExact && !this.#options.bare) {
+      output.appendText(',"wire":"');
+      for (let at = from; at < end; at += WIRE_PIECE) {
+        output.appendText(Buffer.from(bytes.subarray(at, Math.min(end, at + WIRE_PIECE))).toString('base64'));
+        yield;
+      }
+      output.appendText('"');
+    }
+    output.appendText(this.#options.bare ? '\n' : '}\n');
+    this.#next = this.#rest;
+    return isExact;
   }
 
   #writeExtra(extra: WholeExtra | undefined): boolean {

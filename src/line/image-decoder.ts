@@ -69,7 +69,12 @@ export class ImageDecoder {
 
   /** Throws a CritError where the bytes are no image; lines of all entries before it have been written. */
   push(chunk: Uint8Array): void {
-    if (!this.isSkipped) this.#scanner.push(chunk);
+    for (const _ of this.pushInSteps(chunk));
+  }
+
+  /** The same; yields within a long line, where the output should be emptied before the rest of it is written. */
+  *pushInSteps(chunk: Uint8Array): Generator<void, void, void> {
+    if (!this.isSkipped) yield* this.#scanner.pushInSteps(chunk);
   }
 
   /** Says that the image ends here, and what its end line says besides. Throws a CritError where it must not end. */
@@ -131,6 +136,13 @@ class LineWriter implements ScanHandler {
       this.#write(bytes, from, end, undefined, place);
       this.#openPieces();
     } else this.#held = { bytes: Buffer.from(bytes.subarray(from, end)), size, place };
+  }
+
+  *onLongEntry(bytes: Uint8Array, from: number, end: number, place: EntryPlace): Generator<void, void, void> {
+    if (this.isSkipped) return;
+    if (!this.#entries) throw new TypeError('entries of no type');
+    const isExact = yield* this.#entries.writeInPieces(bytes, from, end, place.offset + 4 - from);
+    if (!isExact) this.#warn(place);
   }
 
   onExtra(bytes: Uint8Array): void {

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { CritError, isSystemError } from '../../error.ts';
 import { readChunks } from '../../files/read-chunks.ts';
 import { walk, type Found } from '../../files/walk.ts';
-import type { Container, ContainerSink } from '../container.ts';
+import { handOver, type Container, type ContainerSink } from '../container.ts';
 
 export interface DirectoryOptions {
   /** Whether symbolic links are followed; without it, they are members themselves. */
@@ -73,9 +73,8 @@ export class DirectoryContainer implements Container {
     const other = await this.#options.contents?.(path);
     for await (const chunk of other ?? readChunks(path)) {
       this.#options.onRead?.(chunk.length);
-      file.write(chunk);
+      yield* handOver(file, chunk);
       if (file.isSkipped) return;
-      yield;
     }
     file.end();
   }

@@ -4,7 +4,7 @@
  */
 import { CritError } from '../../error.ts';
 import { safeParts } from '../../files/safe-name.ts';
-import type { Container, ContainerSink, MemberSink } from '../container.ts';
+import { handOver, type Container, type ContainerSink, type MemberSink } from '../container.ts';
 import type { StreamMessage } from './message.ts';
 import { ShardReader } from './shard-reader.ts';
 
@@ -31,8 +31,8 @@ export class StreamerContainer implements Container {
       else {
         const file = files.current();
         for await (const chunk of shard.data(said.size)) {
-          file?.write(chunk);
-          yield;
+          if (file) yield* handOver(file, chunk);
+          else yield;
         }
       }
     }

@@ -16,7 +16,7 @@ export async function* documentChunks(
   const decoder = new DocumentDecoder(output, { ...options, name: basename(path) });
   try {
     for await (const chunk of readChunks(path === '-' ? STANDARD_INPUT : path)) {
-      decoder.push(chunk);
+      for (const _ of decoder.pushInSteps(chunk)) if (output.length >= FULL) yield output.pass();
       if (output.length >= FULL) yield output.pass();
     }
     decoder.end();
