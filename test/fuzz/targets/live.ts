@@ -92,13 +92,14 @@ export const store: Target = {
         packer.end();
       });
       if (refusal) return;
+      await images.written();
       for (const [name, bytes] of packed(input) ?? []) {
         const parts: Buffer[] = [];
-        for await (const chunk of images.find(name)?.chunks() ?? []) parts.push(Buffer.from(chunk));
+        for (const chunk of images.find(name)?.chunks(100) ?? []) parts.push(Buffer.from(chunk));
         assert.deepEqual(Buffer.concat(parts), bytes, 'another image is served');
       }
     } finally {
-      images.close();
+      await images.close();
     }
   },
 };
