@@ -48,5 +48,8 @@ export function memfdName({ name }: MemfdInodeEntry): string {
 
 /** The name of a unix socket, from the base64 of its bytes; an abstract one begins with `@`, as in /proc/net/unix. */
 export function unixName(name: string): string {
-  return textOfBytes(Buffer.from(name, 'base64')).replaceAll('\0', '@');
+  const bytes = Buffer.from(name, 'base64');
+  // A path ends with a zero byte, which belongs to it no more than in open(2); in an abstract name all bytes count.
+  const end = bytes[0] === 0 ? bytes.length : bytes.indexOf(0);
+  return textOfBytes(end < 0 ? bytes : bytes.subarray(0, end)).replaceAll('\0', '@');
 }

@@ -54,6 +54,8 @@ export interface Vma {
   /** The ID of the shared memory behind it, and the page of it at the start. */
   readonly shmem: number | undefined;
   readonly shmemPage: number;
+  /** Bit n stands for advice n of madvise(2). */
+  readonly madv: bigint;
   /** What `shmid` says: the ID of a file, of shared memory, or of a socket. */
   readonly shmid: number;
   /** Path of the mapped file, or a name in brackets. */
@@ -75,6 +77,7 @@ export const NOWHERE: Vma = {
   offset: 0n,
   shmem: undefined,
   shmemPage: 0,
+  madv: 0n,
   shmid: 0,
   name: '',
 };
@@ -111,7 +114,7 @@ export function formatAddress(address: bigint): string {
 }
 
 /** Values of a vma_entry by the numbers of its fields, which are halves of 64 bits. */
-const FIELDS = 8;
+const FIELDS = 10;
 const HALVES: Halves = { lo: 0, hi: 0 };
 const VALUES = new BigUint64Array(FIELDS);
 
@@ -129,6 +132,7 @@ export function readVma(
     VALUES[field.number] = (BigInt(HALVES.hi) << 32n) | BigInt(HALVES.lo);
   }
   const [, start = 0n, behind = 0n, offset = 0n, shmid = 0n, prot = 0n, flagBits = 0n, statusBits = 0n] = VALUES;
+  const madv = VALUES[9] ?? 0n;
   const status = Number(statusBits);
   const flags = Number(flagBits);
   const id = Number(shmid);
@@ -151,6 +155,7 @@ export function readVma(
     offset,
     shmem,
     shmemPage: pageOf(offset, pageSize),
+    madv,
     shmid: id,
     name: file?.name ?? nameOf(status, id, names, stack >= start && stack < behind),
   };

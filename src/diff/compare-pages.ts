@@ -5,12 +5,15 @@ import type { PageRun } from './page-runs.ts';
 /** Whether some pages that one side does not have are zeros there: memory that was never touched. */
 export type IsZero = (page: number) => boolean;
 
-/** Is told of all pages, in order. Bytes are valid until the call returns. */
-export interface PageVisitor {
-  same(page: number, count: number, bytes: Buffer, vma: Vma | undefined): void;
-  changed(page: number, before: Buffer, after: Buffer, vma: Vma | undefined): void;
-  removed(page: number, bytes: Buffer, vma: Vma | undefined): void;
-  added(page: number, bytes: Buffer, vma: Vma | undefined): void;
+/** Pages one after another that are the same, or one that is not. Bytes are valid until the next event is asked for. */
+export interface PageEvent {
+  readonly what: 'same' | 'changed' | 'removed' | 'added';
+  readonly page: number;
+  readonly count: number;
+  /** What they hold on the side that has them; where both are there and the same, the first one's. */
+  readonly before: Buffer;
+  readonly after: Buffer;
+  readonly vma: Vma | undefined;
 }
 
 export interface PageSide {
@@ -18,40 +21,59 @@ export interface PageSide {
   readonly isZero: IsZero;
 }
 
-export function comparePages(before: PageSide, after: PageSide, pageSize: number, visitor: PageVisitor): void {
-  const zeros = Buffer.alloc(pageSize);
+/** All pages of both, in the order of their numbers. */
+export function* comparePages(
+  before: PageSide,
+  after: PageSide,
+  pageSize: number,
+): Generator<PageEvent, void, undefined> {
   const [left, right] = [new Cursor(before.runs, pageSize), new Cursor(after.runs, pageSize)];
-  /** Pages that only one side has. */
-  const alone = (cursor: Cursor, count: number, isZero: IsZero, tell: 'removed' | 'added'): void => {
-    const { page, vma } = cursor;
-    const bytes = cursor.take(count);
-    for (let index = 0; index < count; index++) {
-      const one = bytes.subarray(index * pageSize, (index + 1) * pageSize);
-      if (one.equals(zeros) && isZero(page + index)) visitor.same(page + index, 1, one, vma);
-      else visitor[tell](page + index, one, vma);
-    }
-  };
   for (;;) {
     const [page, other] = [left.page, right.page];
     if (page === Infinity && other === Infinity) return;
-    if (page < other) alone(left, Math.min(left.count, other - page), after.isZero, 'removed');
-    else if (other < page) alone(right, Math.min(right.count, page - other), before.isZero, 'added');
-    else both(left, right, pageSize, visitor);
+    if (page < other) yield* alone(left, Math.min(left.count, other - page), after.isZero, pageSize, 'removed');
+    else if (other < page) yield* alone(right, Math.min(right.count, page - other), before.isZero, pageSize, 'added');
+    else yield* both(left, right, pageSize);
   }
 }
 
-function both(left: Cursor, right: Cursor, pageSize: number, visitor: PageVisitor): void {
+/** Pages that only one side has. */
+function* alone(
+  cursor: Cursor,
+  count: number,
+  isZero: IsZero,
+  pageSize: number,
+  what: 'removed' | 'added',
+): Generator<PageEvent, void, undefined> {
+  const { page, vma } = cursor;
+  const bytes = cursor.take(count);
+  const zeros = Buffer.alloc(pageSize);
+  for (let index = 0; index < count; index++) {
+    const one = bytes.subarray(index * pageSize, (index + 1) * pageSize);
+    const isSame = one.equals(zeros) && isZero(page + index);
+    yield { what: isSame ? 'same' : what, page: page + index, count: 1, before: one, after: one, vma };
+  }
+}
+
+function* both(left: Cursor, right: Cursor, pageSize: number): Generator<PageEvent, void, undefined> {
   const count = Math.min(left.count, right.count);
   const { page, vma } = left;
   const [one, other] = [left.take(count), right.take(count)];
   if (one.equals(other)) {
-    visitor.same(page, count, one, vma);
+    yield { what: 'same', page, count, before: one, after: other, vma };
     return;
   }
   for (let index = 0; index < count; index++) {
     const [from, end] = [index * pageSize, (index + 1) * pageSize];
-    if (one.compare(other, from, end, from, end) === 0) visitor.same(page + index, 1, one.subarray(from, end), vma);
-    else visitor.changed(page + index, one.subarray(from, end), other.subarray(from, end), vma);
+    const what = one.compare(other, from, end, from, end) === 0 ? 'same' : 'changed';
+    yield {
+      what,
+      page: page + index,
+      count: 1,
+      before: one.subarray(from, end),
+      after: other.subarray(from, end),
+      vma,
+    };
   }
 }
 

@@ -4,14 +4,16 @@ import type { Process } from '../checkpoint/process.ts';
 import { CritError } from '../error.ts';
 import { commandLine, startTexts } from '../memory/start-texts.ts';
 import { KINDS, type Difference, type Kind } from './difference.ts';
-import { ComparedFiles, descriptorsAlone, diffDescriptors, diffOtherFiles } from './diff-files.ts';
+import { FileDiff } from './diff-files.ts';
+import { diffThreads } from './diff-threads.ts';
 import { diffCgroups, diffMounts, diffOtherImages } from './diff-images.ts';
-import { diffProcessMemory, diffSharedMemory, matchShared } from './diff-memory.ts';
+import { MemoryDiff, matchShared } from './diff-memory.ts';
 import { diffVmas } from './diff-vmas.ts';
 import { changesOf } from './facts.ts';
+import { KernelWords } from './kernel-words.ts';
 import { matchProcesses } from './match-processes.ts';
 import { PageStatistics, type PageTotals } from './page-statistics.ts';
-import { processFacts, registerFacts, threadFacts } from './process-facts.ts';
+import { processFacts } from './process-facts.ts';
 import { sideOf, type Side } from './side.ts';
 
 export interface DiffOptions {
@@ -32,6 +34,9 @@ export class CheckpointDiff {
   readonly #wanted: ReadonlySet<Kind>;
   readonly #isAll: boolean;
   readonly #statistics: PageStatistics;
+  readonly #memory: MemoryDiff | undefined;
+  /** Pages that were left to a lazy-pages server. */
+  #leftOut = 0;
 
   /** Throws a CritError where their pages have different sizes. The checkpoints are the caller's to close. */
   constructor(before: Checkpoint, after: Checkpoint, { only, all = false, duplicates = false }: DiffOptions = {}) {
@@ -46,26 +51,53 @@ export class CheckpointDiff {
       });
     }
     this.#statistics = new PageStatistics(one, duplicates);
+    const [left, right] = [this.#before.memory, this.#after.memory];
+    this.#memory =
+      left &&
+      right &&
+      new MemoryDiff(left, right, {
+        bytes: this.#wants('bytes'),
+        strings: this.#wants('strings'),
+        statistics: this.#statistics,
+        leftOut: (pages) => (this.#leftOut += pages),
+      });
   }
 
-  /** Throws a CritError where an image of either is missing or damaged. */
+  /**
+   * Throws a CritError where an image of either is missing or damaged; and after all differences where there are pages that
+   * were left to a lazy-pages server, so that what they hold is not known.
+   */
   *differences(): Generator<Difference, void, undefined> {
     const { pairs, removed, added } = matchProcesses(this.#before, this.#after);
-    const compared = new ComparedFiles();
-    for (const process of removed) yield* this.#alone(this.#before, process, 'removed');
-    for (const pair of pairs) yield* this.#pair(pair, compared);
-    for (const process of added) yield* this.#alone(this.#after, process, 'added');
-    yield* this.#chosen(diffOtherFiles(this.#before, this.#after, compared));
+    const files = new FileDiff(this.#before, this.#after, this.#isAll);
+    for (const pair of pairs) yield* this.#pair(pair, files);
+    for (const process of removed) yield* this.#alone(process, 'removed', files);
+    for (const process of added) yield* this.#alone(process, 'added', files);
+    yield* this.#chosen(files.others());
     if (this.#wantsMemory) yield* this.#sharedMemory();
     if (this.#wants('mount')) yield* diffMounts(this.#before, this.#after);
     if (this.#wants('cgroup')) yield* diffCgroups(this.#before, this.#after);
-    if (!this.#wants('image') && !this.#wants('statistics')) return;
-    yield* this.#chosen(diffOtherImages(this.#before, this.#after, this.#isAll || this.#wants('statistics')));
+    if (this.#wants('image') || this.#wants('statistics')) {
+      yield* this.#chosen(diffOtherImages(this.#before, this.#after, this.#isAll || this.#wants('statistics')));
+    }
+    if (this.#leftOut > 0) {
+      const hint = 'they were not compared; --only with other kinds leaves memory out';
+      throw new CritError('io', `${this.#leftOut} pages were left to a lazy-pages server: ${hint}`);
+    }
   }
 
   /** Numbers about all pages that `differences` has walked over. */
   totals(): PageTotals {
     return this.#statistics.totals();
+  }
+
+  /** The command line of a process, by its pid in the first checkpoint that has it. */
+  nameOf(pid: number): string {
+    for (const side of [this.#before, this.#after]) {
+      const process = side.checkpoint.process(pid);
+      if (process) return process.isPidOnly ? '' : nameOf(side, process);
+    }
+    return '';
   }
 
   /** Those of the kinds that are wanted. */
@@ -81,28 +113,36 @@ export class CheckpointDiff {
     return this.#wants('memory') || this.#wants('bytes') || this.#wants('strings');
   }
 
-  *#alone(side: Side, process: Process, change: 'added' | 'removed'): Generator<Difference, void, undefined> {
+  *#alone(process: Process, change: 'added' | 'removed', files: FileDiff): Generator<Difference, void, undefined> {
+    const side = change === 'added' ? this.#after : this.#before;
     const name = process.isPidOnly ? String(process.pid) : nameOf(side, process);
     if (this.#wants('process')) yield { change, kind: 'process', pid: process.pid, name };
-    yield* this.#chosen(descriptorsAlone(side, process, change));
+    yield* this.#chosen(files.alone(process, change));
+    if (this.#statistics.isCounting && side.memory?.has(process.pid)) {
+      this.#memory?.countProcess(side.memory.process(process.pid), change);
+    }
   }
 
-  *#pair(pair: readonly [Process, Process], compared: ComparedFiles): Generator<Difference, void, undefined> {
+  *#pair(pair: readonly [Process, Process], files: FileDiff): Generator<Difference, void, undefined> {
     const [one, other] = pair;
     // Of a pre-dump nothing but memory is known.
     const isKnown = !one.isPidOnly && !other.isPidOnly;
     if (isKnown && this.#wants('process')) yield* this.#processFacts(one, other);
-    if (isKnown && (this.#wants('thread') || this.#wants('registers'))) yield* this.#threads(one, other);
+    if (isKnown && (this.#wants('thread') || this.#wants('registers'))) {
+      yield* this.#chosen(diffThreads(this.#before, this.#after, one, other, this.#wants('registers')));
+    }
     if (isKnown && (this.#wants('file') || this.#wants('socket'))) {
-      yield* this.#chosen(diffDescriptors(this.#before, this.#after, pair, compared));
+      yield* this.#chosen(files.descriptors(one, other));
     }
     const [left, right] = [this.#before.memory, this.#after.memory];
     if (!left?.has(one.pid) || !right?.has(other.pid)) return;
     const [memory, otherMemory] = [left.process(one.pid), right.process(other.pid)];
     if (isKnown && this.#wants('vma')) yield* diffVmas(one.pid, memory.vmas, otherMemory.vmas);
-    if (this.#wantsMemory) {
-      yield* this.#chosen(diffProcessMemory(left, right, [memory, otherMemory], this.#memoryOptions));
-    }
+    if (!this.#wantsMemory || !this.#memory) return;
+    // What an incremental dump writes is no matter of who changed it.
+    const isRaw = this.#isAll || !isKnown || this.#statistics.isCounting;
+    const words = isRaw ? undefined : new KernelWords([one, other], left.pageSize);
+    yield* this.#chosen(this.#memory.process(memory, otherMemory, words));
   }
 
   *#processFacts(one: Process, other: Process): Generator<Difference, void, undefined> {
@@ -113,37 +153,6 @@ export class CheckpointDiff {
     for (const change of changesOf(facts, processFacts(this.#after, other, this.#isAll))) yield { ...about, ...change };
   }
 
-  *#threads(one: Process, other: Process): Generator<Difference, void, undefined> {
-    const left = new Map([...one.readThreads()].map((thread) => [thread.tid, thread]));
-    const right = new Map([...other.readThreads()].map((thread) => [thread.tid, thread]));
-    const { pid } = one;
-    for (const [tid, thread] of left) {
-      // The main thread has the pid of its process, whatever that is now.
-      const match = right.get(tid === one.pid ? other.pid : tid);
-      const about = { kind: 'thread', pid, tid, name: thread.comm } as const;
-      if (!match) {
-        if (this.#wants('thread')) yield { ...about, change: 'removed' };
-        continue;
-      }
-      if (this.#wants('thread') && tid !== pid) {
-        for (const change of changesOf(
-          threadFacts(this.#before, thread, this.#isAll),
-          threadFacts(this.#after, match, this.#isAll),
-        )) {
-          yield { ...about, change: 'changed', ...change };
-        }
-      }
-      if (!this.#wants('registers')) continue;
-      for (const change of changesOf(registerFacts(thread), registerFacts(match))) {
-        yield { ...about, kind: 'registers', change: 'changed', ...change };
-      }
-    }
-    if (!this.#wants('thread')) return;
-    for (const [tid, { comm }] of right) {
-      if (!left.has(tid === other.pid ? pid : tid)) yield { change: 'added', kind: 'thread', pid, tid, name: comm };
-    }
-  }
-
   *#sharedMemory(): Generator<Difference, void, undefined> {
     const [left, right] = [this.#before.memory, this.#after.memory];
     if (!left || !right) return;
@@ -151,15 +160,18 @@ export class CheckpointDiff {
     for (const pair of matchShared(left, right)) {
       removed.delete(pair[0]);
       added.delete(pair[1]);
-      yield* this.#chosen(diffSharedMemory(left, right, pair, this.#memoryOptions));
+      if (this.#memory) yield* this.#chosen(this.#memory.shared(...pair));
     }
     if (!this.#wants('memory')) return;
-    for (const { name } of removed) yield { change: 'removed', kind: 'memory', name: `shared memory ${name}` };
-    for (const { name } of added) yield { change: 'added', kind: 'memory', name: `shared memory ${name}` };
-  }
-
-  get #memoryOptions(): { bytes: boolean; strings: boolean; statistics: PageStatistics } {
-    return { bytes: this.#wants('bytes'), strings: this.#wants('strings'), statistics: this.#statistics };
+    for (const [change, shared] of [
+      ['removed', removed],
+      ['added', added],
+    ] as const) {
+      for (const each of shared) {
+        yield { change, kind: 'memory', name: `shared memory ${each.name}` };
+        if (this.#statistics.isCounting) this.#memory?.countShared(each, change);
+      }
+    }
   }
 }
 

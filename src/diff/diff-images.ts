@@ -9,15 +9,17 @@ import { readChunksSync } from '../files/read-chunks.ts';
 import { isMagic } from '../schema/images.ts';
 import type { Difference } from './difference.ts';
 import { changesOf, factsOf } from './facts.ts';
+import { WAITING_IMAGES } from './waiting-data.ts';
 import type { Side } from './side.ts';
 
 /** Told by what they mean, or new in each dump. */
 const ELSEWHERE =
-  /^(?:inventory|pstree|files|reg-files|pipes|fifo|unixsk|inetsk|netlinksk|packetsk|eventfd|eventpoll|signalfd|timerfd|inotify|fanotify|tty|ext-files|memfd|remap-fpath|cgroup|seccomp|irmap-cache)\.img$|^(?:core|mm|pagemap|pagemap-shmem|pages|fdinfo|fs|ids|creds|vmas|mountpoints|timens|ghost-file)-[\da-f]+\.img$|^(?:stats-(?:dump|restore)|parent|dump\.log|restore\.log)$/;
+  /^(?:inventory|pstree|files|reg-files|pipes|fifo|unixsk|inetsk|netlinksk|packetsk|eventfd|eventpoll|signalfd|timerfd|inotify|fanotify|tty|ext-files|memfd|remap-fpath|cgroup|seccomp|irmap-cache|filelocks)\.img$|^(?:core|mm|pagemap|pagemap-shmem|pages|fdinfo|fs|ids|creds|vmas|mountpoints|timens|ghost-file)-[\da-f]+\.img$|^(?:stats-(?:dump|restore)|parent|dump\.log|restore\.log)$/;
 /** Entries that are compared by their place, at most. */
 const MOST_ENTRIES = 100_000;
+/** Ids, places and times of this dump. */
 const NOISE =
-  /(?:^|\.)(?:id|ino|mnt_id|parent_mnt_id|s_dev|root_dentry|shared_id|master_id|internal_sharing|timestamp|snd_buf|rcv_buf)$/;
+  /(?:^|\.)(?:c_cc\.words|id|ino|mnt_id|parent_mnt_id|s_dev|root_dentry|shared_id|master_id|internal_sharing|timestamp|snd_buf|rcv_buf)$/;
 
 export function* diffMounts(before: Side, after: Side): Generator<Difference, void, undefined> {
   const [left, right] = [mountsOf(before), mountsOf(after)];
@@ -78,7 +80,8 @@ function cgroupsOf({ checkpoint }: Side): Map<string, Map<string, unknown>> {
 /** All other images, by their names. */
 export function* diffOtherImages(before: Side, after: Side, isAll: boolean): Generator<Difference, void, undefined> {
   const [left, right] = [before.checkpoint.images, after.checkpoint.images];
-  const wanted = (name: string): boolean => isImage(name) && (!ELSEWHERE.test(name) || (isAll && isTold(name)));
+  const wanted = (name: string): boolean =>
+    isImage(name) && !WAITING_IMAGES.test(name) && (!ELSEWHERE.test(name) || (isAll && isTold(name)));
   for (const name of left.names.filter(wanted)) {
     if (!right.has(name)) yield { change: 'removed', kind: 'image', name };
     else if (!isSameFile(left.pathOf(name), right.pathOf(name))) yield* diffImage(before, after, name);
@@ -140,10 +143,11 @@ function* diffImage(before: Side, after: Side, name: string): Generator<Differen
     const [one, other] = [left.next(), right.next()];
     if (one.done === true && other.done === true) break;
     const [was, is] = [one, other].map(({ done, value }) =>
-      factsOf(done === true ? {} : value, (field) => NOISE.test(field)),
+      done === true ? new Map<string, unknown>() : entryFacts(value),
     );
     for (const change of changesOf(was ?? new Map(), is ?? new Map())) {
       isAny = true;
+      if (NOISE.test(change.field)) continue;
       yield {
         change: 'changed',
         kind: magic === 'STATS' ? 'statistics' : 'image',
@@ -153,6 +157,22 @@ function* diffImage(before: Side, after: Side, name: string): Generator<Differen
     }
   }
   if (!isAny) yield { change: 'changed', kind: 'image', name, field: 'encoding' };
+}
+
+function entryFacts(entry: unknown): Map<string, unknown> {
+  const facts = factsOf(entry);
+  for (const [name, value] of [...facts]) {
+    if (!/^termios(?:_locked)?\.c_cc$/.test(name) || !Array.isArray(value)) continue;
+    facts.set(name, controlCharacters(value)).set(`${name}.words`, value);
+  }
+  return facts;
+}
+
+/** CRIU copies these bytes as if they were words, and what stands behind them in its memory as well: these bytes are in the first words. */
+function controlCharacters(words: readonly unknown[]): readonly unknown[] {
+  if (words.every((word) => Number(word) <= 0xff)) return words;
+  const bytes = Buffer.from(Uint32Array.from(words, Number).buffer);
+  return [...bytes.subarray(0, words.length)];
 }
 
 function sizesOf(before: Side, after: Side, name: string): { before: string; after: string } {

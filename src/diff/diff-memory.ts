@@ -1,12 +1,13 @@
 /** What memory holds on both sides: pages that came, went and changed, VMA by VMA; each shared memory once. */
-import { addressOf, formatAddress, type Vma } from '../checkpoint/vma.ts';
+import { formatAddress, type Vma } from '../checkpoint/vma.ts';
 import type { CheckpointMemory, SharedMemory } from '../memory/checkpoint-memory.ts';
 import type { ProcessMemory } from '../memory/process-memory.ts';
-import { SegmentReader } from '../memory/read-segments.ts';
-import { changedBytes, countChanged, newStrings } from './changed-bytes.ts';
-import { comparePages, type PageSide, type PageVisitor } from './compare-pages.ts';
+import { countChanged } from './changed-bytes.ts';
+import { comparePages, type PageEvent, type PageSide } from './compare-pages.ts';
 import { hasChanged, noPages, type Difference, type PageCounts } from './difference.ts';
-import { pageRuns } from './page-runs.ts';
+import type { KernelWords } from './kernel-words.ts';
+import { ownPages, sharedPages, type LeftOut } from './page-runs.ts';
+import { pageDetails } from './page-details.ts';
 import type { PageStatistics } from './page-statistics.ts';
 
 export interface MemoryOptions {
@@ -15,31 +16,138 @@ export interface MemoryOptions {
   /** Whether text that came and went is told. */
   readonly strings: boolean;
   readonly statistics: PageStatistics;
+  /** Told of pages that neither side has. */
+  readonly leftOut: LeftOut;
 }
 
-/** Of two processes, their own memory. */
-export function diffProcessMemory(
-  before: CheckpointMemory,
-  after: CheckpointMemory,
-  [one, other]: readonly [ProcessMemory, ProcessMemory],
-  options: MemoryOptions,
-): Difference[] {
-  const collector = new Collector(before.pageSize, one.pid, (page) => nameOf(one, other, page), options);
-  comparePages(ownPages(before, one), ownPages(after, other), before.pageSize, collector);
-  return collector.end();
+/** Both sides of some pages, again with each call. */
+type Sides = (from: number, end: number, leftOut: LeftOut) => readonly [PageSide, PageSide];
+
+/** Pages of one name, one after another. */
+interface Place {
+  readonly name: string;
+  readonly from: number;
+  end: number;
+  readonly counts: PageCounts;
 }
 
-/** Of shared memory that both have. */
-export function diffSharedMemory(
-  before: CheckpointMemory,
-  after: CheckpointMemory,
-  [one, other]: readonly [SharedMemory, SharedMemory],
-  options: MemoryOptions,
-): Difference[] {
-  const [user] = one.users;
-  const collector = new Collector(before.pageSize, user?.process.pid, () => one.name, options);
-  comparePages(sharedPages(before, one), sharedPages(after, other), before.pageSize, collector);
-  return collector.end();
+export class MemoryDiff {
+  readonly #before: CheckpointMemory;
+  readonly #after: CheckpointMemory;
+  readonly #options: MemoryOptions;
+
+  constructor(before: CheckpointMemory, after: CheckpointMemory, options: MemoryOptions) {
+    this.#before = before;
+    this.#after = after;
+    this.#options = options;
+  }
+
+  /** Of two processes, their own memory, but for some words. */
+  process(one: ProcessMemory, other: ProcessMemory, words: KernelWords | undefined): Generator<Difference> {
+    const sides: Sides = (from, end, leftOut) => [
+      ownPages(this.#before, one, from, end, leftOut),
+      ownPages(this.#after, other, from, end, leftOut),
+    ];
+    return this.#compare(sides, one.pid, (page) => nameOf(one, other, page), words);
+  }
+
+  /** Of shared memory that both have. */
+  shared(one: SharedMemory, other: SharedMemory): Generator<Difference> {
+    const sides: Sides = (from, end, leftOut) => [
+      sharedPages(this.#before, one, from, end, leftOut),
+      sharedPages(this.#after, other, from, end, leftOut),
+    ];
+    return this.#compare(sides, one.users[0]?.process.pid, () => one.name, undefined);
+  }
+
+  /** Counts the pages of a process that is on one side alone. */
+  countProcess(process: ProcessMemory, change: 'added' | 'removed'): void {
+    const memory = change === 'added' ? this.#after : this.#before;
+    this.#countAlone(ownPages(memory, process, 0, Infinity, this.#options.leftOut), change);
+  }
+
+  countShared(shared: SharedMemory, change: 'added' | 'removed'): void {
+    const memory = change === 'added' ? this.#after : this.#before;
+    this.#countAlone(sharedPages(memory, shared, 0, Infinity, this.#options.leftOut), change);
+  }
+
+  #countAlone(side: PageSide, change: 'added' | 'removed'): void {
+    const none: PageSide = { runs: [], isZero: () => false };
+    const [left, right] = change === 'added' ? [none, side] : [side, none];
+    for (const event of comparePages(left, right, this.#before.pageSize)) this.#count(noPages(), event, undefined);
+  }
+
+  *#compare(
+    sides: Sides,
+    pid: number | undefined,
+    nameAt: (page: number) => string,
+    words: KernelWords | undefined,
+  ): Generator<Difference> {
+    const { bytes, strings, leftOut } = this.#options;
+    const { pageSize } = this.#before;
+    const changed: Place[] = [];
+    const [left, right] = sides(0, Infinity, leftOut);
+    for (const place of this.#places(comparePages(left, right, pageSize), nameAt, words)) {
+      if (hasChanged(place.counts)) changed.push(place);
+    }
+    for (const { name, from, end, counts } of changed) {
+      const about = { name, ...(pid !== undefined && { pid }) };
+      yield { change: 'changed', kind: 'memory', ...about, pages: counts };
+      if (!bytes && !strings) continue;
+      // Read once more: there can be more to tell than memory has room for.
+      const [one, other] = sides(from, end, () => undefined);
+      for (const event of comparePages(one, other, pageSize)) {
+        if (event.what === 'same' || isOfKernel(event, words)) continue;
+        for (const detail of pageDetails(event, pageSize, this.#options)) yield { ...about, ...detail };
+      }
+    }
+  }
+
+  /** Counts pages, name by name. */
+  *#places(
+    events: Iterable<PageEvent>,
+    nameAt: (page: number) => string,
+    words: KernelWords | undefined,
+  ): Generator<Place> {
+    let place: Place | undefined;
+    let vma: Vma | undefined;
+    let vmaEnd = -1;
+    for (const event of events) {
+      if (!place || event.vma !== vma || event.page >= vmaEnd) {
+        const name = nameAt(event.page);
+        ({ vma } = event);
+        vmaEnd = vma?.endPage ?? Infinity;
+        if (place?.name !== name) {
+          if (place) yield place;
+          place = { name, from: event.page, end: event.page, counts: noPages() };
+        }
+      }
+      place.end = event.page + event.count;
+      this.#count(place.counts, event, words);
+    }
+    if (place) yield place;
+  }
+
+  #count(counts: PageCounts, event: PageEvent, words: KernelWords | undefined): void {
+    const { statistics } = this.#options;
+    const { what, count, before, after } = event;
+    if (what === 'removed' || what === 'added') {
+      counts[what]++;
+      statistics[what](after);
+    } else if (what === 'same' || isOfKernel(event, words)) {
+      counts.same += count;
+      statistics.same(count, before);
+    } else {
+      const bytes = countChanged(before, after);
+      counts.changed++;
+      counts.bytes += bytes;
+      statistics.changed(before, after, bytes);
+    }
+  }
+}
+
+function isOfKernel({ what, page, before, after }: PageEvent, words: KernelWords | undefined): boolean {
+  return what === 'changed' && words?.areAll(page, before, after) === true;
 }
 
 /** Which shared memory of one side is which of the other: that of the same ID, or that which the same VMA maps. */
@@ -65,24 +173,6 @@ function placesOf({ users, name }: SharedMemory): string[] {
   return users.map(({ process, vma }) => `${process.pid} ${vma.start} ${name}`);
 }
 
-function ownPages(memory: CheckpointMemory, process: ProcessMemory): PageSide {
-  const { pageSize, files } = memory;
-  const all = process.vmas;
-  const own = all.filter(({ isShared, shmem }) => !isShared || shmem === undefined);
-  const pieces = process.pieces(0, Infinity, own);
-  return {
-    runs: pageRuns(new SegmentReader(files, pageSize), pieces, pageSize),
-    isZero: (page) => all.containing(page)?.backing === 'zero',
-  };
-}
-
-function sharedPages({ files, pageSize }: CheckpointMemory, { source }: SharedMemory): PageSide {
-  const pieces = (function* () {
-    for (const extent of source.extents(0, Infinity)) yield { page: extent.page, count: extent.count, extent };
-  })();
-  return { runs: pageRuns(new SegmentReader(files, pageSize), pieces, pageSize), isZero: () => true };
-}
-
 /** The VMA that a page is in, by its name and where it begins; of one that is on one side alone, that. */
 function nameOf(one: ProcessMemory, other: ProcessMemory, page: number): string {
   const found = one.vmas.containing(page);
@@ -90,108 +180,3 @@ function nameOf(one: ProcessMemory, other: ProcessMemory, page: number): string 
   const vma = found && found.name !== '[unknown]' ? found : (other.vmas.containing(page) ?? found);
   return vma ? `${vma.name} at ${formatAddress(vma.start)}` : '[outside]';
 }
-
-/** Counts, VMA by VMA, and collects what is told of single pages. */
-class Collector implements PageVisitor {
-  readonly #pageSize: number;
-  readonly #pid: number | undefined;
-  readonly #nameAt: (page: number) => string;
-  readonly #options: MemoryOptions;
-  readonly #found: Difference[] = [];
-  #details: Difference[] = [];
-  #counts: PageCounts = noPages();
-  #vma: Vma | undefined;
-  #name = '';
-  #end = -1;
-
-  constructor(pageSize: number, pid: number | undefined, nameAt: (page: number) => string, options: MemoryOptions) {
-    this.#pageSize = pageSize;
-    this.#pid = pid;
-    this.#nameAt = nameAt;
-    this.#options = options;
-  }
-
-  same(page: number, count: number, bytes: Buffer, vma: Vma | undefined): void {
-    this.#turnTo(page, vma);
-    this.#counts.same += count;
-    this.#options.statistics.same(count, bytes);
-  }
-
-  changed(page: number, before: Buffer, after: Buffer, vma: Vma | undefined): void {
-    this.#turnTo(page, vma);
-    const { statistics, bytes, strings } = this.#options;
-    this.#counts.changed++;
-    const count = countChanged(before, after);
-    this.#counts.bytes += count;
-    statistics.changed(before, after, count);
-    if (bytes) {
-      for (const { at, before: was, after: is } of changedBytes(before, after)) {
-        const address = formatAddress(addressOf(page, this.#pageSize) + BigInt(at));
-        this.#add({
-          change: 'changed',
-          kind: 'bytes',
-          address,
-          before: was.toString('hex'),
-          after: is.toString('hex'),
-        });
-      }
-    }
-    if (strings) this.#addStrings(page, before, after);
-  }
-
-  removed(page: number, bytes: Buffer, vma: Vma | undefined): void {
-    this.#turnTo(page, vma);
-    this.#counts.removed++;
-    this.#options.statistics.removed(bytes);
-    if (this.#options.strings) this.#addStrings(page, bytes, NOTHING);
-  }
-
-  added(page: number, bytes: Buffer, vma: Vma | undefined): void {
-    this.#turnTo(page, vma);
-    this.#counts.added++;
-    this.#options.statistics.added(bytes);
-    if (this.#options.strings) this.#addStrings(page, NOTHING, bytes);
-  }
-
-  /** All that was found. */
-  end(): Difference[] {
-    this.#flush();
-    return this.#found;
-  }
-
-  #addStrings(page: number, before: Buffer, after: Buffer): void {
-    const address = formatAddress(addressOf(page, this.#pageSize));
-    for (const text of newStrings(after, before))
-      this.#add({ change: 'removed', kind: 'strings', address, before: text });
-    for (const text of newStrings(before, after)) this.#add({ change: 'added', kind: 'strings', address, after: text });
-  }
-
-  #add(difference: Omit<Difference, 'name'>): void {
-    this.#details.push({ ...difference, ...this.#about() });
-  }
-
-  #about(): { name: string; pid?: number } {
-    return { name: this.#name, ...(this.#pid !== undefined && { pid: this.#pid }) };
-  }
-
-  /** Pages of another VMA follow. */
-  #turnTo(page: number, vma: Vma | undefined): void {
-    if (this.#end >= 0 && vma === this.#vma && page < this.#end) return;
-    const name = this.#nameAt(page);
-    this.#vma = vma;
-    this.#end = vma?.endPage ?? Infinity;
-    if (name === this.#name) return;
-    this.#flush();
-    this.#name = name;
-  }
-
-  #flush(): void {
-    if (hasChanged(this.#counts)) {
-      this.#found.push({ change: 'changed', kind: 'memory', ...this.#about(), pages: this.#counts }, ...this.#details);
-    }
-    this.#counts = noPages();
-    this.#details = [];
-  }
-}
-
-const NOTHING = Buffer.alloc(0);

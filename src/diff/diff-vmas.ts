@@ -66,6 +66,9 @@ function* changed(pid: number, one: Vma, other: Vma): Generator<Difference, void
   for (const field of ['prot', 'flags', 'status', 'name', 'backing', 'isShared'] as const) {
     if (one[field] !== other[field]) yield { ...base, field, before: one[field], after: other[field] };
   }
+  if (one.madv !== other.madv) {
+    yield { ...base, field: 'madv', before: formatAddress(one.madv), after: formatAddress(other.madv) };
+  }
   const grown = other.start - one.start;
   if (one.file !== undefined && one.offset + grown !== other.offset) {
     yield { ...base, field: 'offset', before: formatAddress(one.offset), after: formatAddress(other.offset) };

@@ -16,7 +16,8 @@ export interface PageTotals {
 }
 
 export class PageStatistics {
-  readonly #isCounting: boolean;
+  /** Whether duplicates are looked for. */
+  readonly isCounting: boolean;
   readonly #pages = noPages();
   readonly #first = new PageSet();
   readonly #second = new PageSet();
@@ -27,13 +28,13 @@ export class PageStatistics {
   /** `isCounting`: whether duplicates are looked for, which takes 16 bytes for each page, and half a second for each GiB. */
   constructor(pageSize: number, isCounting: boolean) {
     this.#pageSize = pageSize;
-    this.#isCounting = isCounting;
+    this.isCounting = isCounting;
     this.#zeros = Buffer.alloc(pageSize);
   }
 
   same(count: number, bytes: Buffer): void {
     this.#pages.same += count;
-    if (!this.#isCounting) return;
+    if (!this.isCounting) return;
     for (let at = 0; at < bytes.length; at += this.#pageSize) {
       const page = bytes.subarray(at, at + this.#pageSize);
       this.#first.add(page);
@@ -45,19 +46,19 @@ export class PageStatistics {
   changed(before: Buffer, after: Buffer, count: number): void {
     this.#pages.changed++;
     this.#pages.bytes += count;
-    if (!this.#isCounting) return;
+    if (!this.isCounting) return;
     this.#first.add(before);
     this.#count(after);
   }
 
   removed(bytes: Buffer): void {
     this.#pages.removed++;
-    if (this.#isCounting) this.#first.add(bytes);
+    if (this.isCounting) this.#first.add(bytes);
   }
 
   added(bytes: Buffer): void {
     this.#pages.added++;
-    if (this.#isCounting) this.#count(bytes);
+    if (this.isCounting) this.#count(bytes);
   }
 
   totals(): PageTotals {

@@ -69,7 +69,7 @@ test('a limit', (t) => {
 test('a name of a process', (t) => {
   const list = differences(
     fixture('real/simple'),
-    edited(t, 'simple', { 'core-': 'if (entry.tc) entry.tc.comm = "new"' }),
+    edited(t, 'simple', { 'core-': 'if (entry.tc) entry.tc.comm = entry.thread_core.comm = "new"' }),
   );
   assert.deepEqual(
     list.map(({ kind, field, after }) => [kind, field, after]),

@@ -20,7 +20,8 @@ const NEW_IN_EACH_DUMP: readonly RegExp[] = [
   /^MEMFD_INODE\.entry\.(?:inode_id|shmid)$/,
   /^MNTS\.entry\.(?:mnt_id|parent_mnt_id|s_dev|root_dentry|shared_id|master_id)$/,
   /^REMAP_FPATH\./,
-  /^CORE\.entry\.tc\.timers\..*\.v(?:sec|usec|nsec)$/,
+  /^CORE\.entry\.tc\.timers\..*\.v(?:sec|usec|nsec)$|^FILES\.entry\.tfd\.v(?:sec|nsec)$|^TCP_STREAM\.entry\.(?:timestamp|snd_wl1)$/,
+  /^CORE\.entry\.tc\.flags$|^TTY_INFO\.entry\.(?:id|termios(?:_locked)?\.c_cc)$|^FILES\.entry\.epfd\.tfd\.(?:dev|inode)$/,
   /^CORE\.entry\.(?:thread_info|ti_\w+)\./,
   /\.cg_set$|\.seccomp_filter$/,
   // A set of control groups that no process is in, the VMAs of what is no file, and a count that CRIU 4.2 does not read.

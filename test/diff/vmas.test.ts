@@ -21,6 +21,7 @@ function vma(start: number, pages: number, more: Partial<Vma> = {}): Vma {
     offset: 0n,
     shmem: undefined,
     shmemPage: 0,
+    madv: 0n,
     shmid: 0,
     name: '[anon]',
     ...more,

@@ -35,6 +35,14 @@ export const diff: Command = {
       help: 'also what differs in every two dumps: counters, clocks, statistics',
     },
     ...CHECKPOINT_OPTIONS,
+    {
+      name: 'color',
+      value: 'WHEN',
+      complete: ['auto', 'always', 'never'],
+      group: OUTPUT,
+      help: 'auto, always or never; auto: on a terminal, unless NO_COLOR is set',
+    },
+    { name: 'exit-code', group: OUTPUT, help: 'exit with 1 where something changed, which it always does' },
     { name: 'json', group: OUTPUT, help: 'one line of JSON for each difference' },
     {
       name: 'stat',

@@ -8,8 +8,10 @@ import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE, EXIT_NO } from '../../command/command.ts';
 import { asAsync, inChunks } from '../../io/memory-choice.ts';
 import { openCheckpoint } from '../../io/open-checkpoint.ts';
-import { outputBytes } from '../../io/output-lines.ts';
-import { diffText, statText } from './text.ts';
+import { outputBytes, STANDARD_OUTPUT } from '../../io/output-lines.ts';
+import { paintFor } from '../../io/colors.ts';
+import { statText } from './stat-text.ts';
+import { diffText } from './text.ts';
 
 /** `crit-diff` */
 export async function run(args: Arguments): Promise<number> {
@@ -30,6 +32,7 @@ export async function run(args: Arguments): Promise<number> {
 
 async function compare(before: Checkpoint, after: Checkpoint, args: Arguments): Promise<number> {
   const isStat = args.flag('stat');
+  const paint = await paintFor(args.value('color') ?? 'auto', STANDARD_OUTPUT);
   const diff = new CheckpointDiff(before, after, {
     only: isStat ? ['memory'] : kindsOf(args),
     all: args.flag('all'),
@@ -45,7 +48,7 @@ async function compare(before: Checkpoint, after: Checkpoint, args: Arguments): 
   const isJson = args.flag('json');
   const lines = function* (): Generator<string, void, undefined> {
     if (isJson) for (const difference of counted()) yield `${formatJson(difference)}\n`;
-    else yield* diffText(counted());
+    else yield* diffText(counted(), { paint, nameOf: (pid) => diff.nameOf(pid) });
     if (isStat) yield isJson ? `${formatJson(diff.totals())}\n` : statText(diff.totals());
   };
   await outputBytes(asAsync(inChunks(lines())));

@@ -1,45 +1,119 @@
-/** Differences for people: a tree of processes with what is not the same, and a summary. */
+/** Differences for people: a summary, and a tree of processes with what is not the same. */
 import type { Difference, PageCounts } from '../../../diff/difference.ts';
-import type { PageTotals } from '../../../diff/page-statistics.ts';
+import type { Paint } from '../../io/colors.ts';
 import { safeText } from '../../io/terminal.ts';
+import { valueText } from './value-text.ts';
 
 const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
-/** Longer values are cut. */
-const LONGEST = 200;
+const COLORS = { added: 'green', removed: 'red', changed: 'yellow' } as const;
+/** Characters that are held back for the summary to stand before them; with more, it stands behind all. */
+const MOST_HELD = 1 << 20;
 
-export function* diffText(differences: Iterable<Difference>): Generator<string, void, undefined> {
-  const counts = new Map<string, number>();
-  let pid: number | undefined;
-  let isFirst = true;
-  for (const difference of differences) {
-    counts.set(difference.kind, (counts.get(difference.kind) ?? 0) + 1);
-    if (isFirst || difference.pid !== pid)
-      yield difference.pid === undefined ? 'checkpoint\n' : `process ${difference.pid}\n`;
-    ({ pid } = difference);
-    isFirst = false;
-    yield `  ${lineOf(difference)}\n`;
-  }
-  if (counts.size === 0) return;
-  yield `${[...counts].map(([kind, count]) => `${count} ${kind}`).join(', ')}\n`;
+export interface TextOptions {
+  readonly paint: Paint;
+  /** The name of a process. */
+  readonly nameOf: (pid: number) => string;
 }
 
-function lineOf({ change, kind, tid, name, field, before, after, users, pages, address }: Difference): string {
-  const what = [
-    SIGNS[change],
-    kind,
-    ...(tid === undefined ? [] : [`thread ${tid}`]),
-    ...(address === undefined ? [] : [address]),
-  ];
-  const parts = [what.join(' '), safeText(name)];
+export function* diffText(
+  differences: Iterable<Difference>,
+  { paint, nameOf }: TextOptions,
+): Generator<string, void, undefined> {
+  const summary = new Summary();
+  let held: string | undefined = '';
+  try {
+    for (const line of treeLines(differences, summary, paint, nameOf)) {
+      if (held === undefined) yield line;
+      else held += line;
+      if (held === undefined || held.length < MOST_HELD) continue;
+      yield held;
+      held = undefined;
+    }
+  } catch (error) {
+    // What was found until then is true.
+    if (held !== undefined && held !== '') yield summary.line + held;
+    throw error;
+  }
+  if (held === undefined) yield summary.line;
+  else if (held !== '') yield summary.line + held;
+}
+
+function* treeLines(
+  differences: Iterable<Difference>,
+  summary: Summary,
+  paint: Paint,
+  nameOf: (pid: number) => string,
+): Generator<string, void, undefined> {
+  let pid: number | undefined | null = null;
+  /** Whose pages are told of. */
+  let place = '';
+  for (const difference of differences) {
+    const { change, kind, name, field } = difference;
+    summary.count(difference);
+    const isWhole = kind === 'process' && change !== 'changed' && field === undefined;
+    if (isWhole || difference.pid !== pid) {
+      ({ pid } = difference);
+      place = '';
+      const head = pid === undefined ? 'checkpoint' : `process ${pid} ${safeText(isWhole ? name : nameOf(pid))}`;
+      yield isWhole ? `${paint(COLORS[change], `${SIGNS[change]} ${head}`)}\n` : `${paint('bold', head)}\n`;
+      if (isWhole) continue;
+    }
+    if (kind === 'bytes' || kind === 'strings') {
+      if (name !== place) yield `  ${safeText(name)}\n`;
+      place = name;
+      yield `      ${detailText(difference, paint)}\n`;
+      continue;
+    }
+    if (kind === 'memory') place = name;
+    yield `  ${paint(COLORS[change], SIGNS[change])} ${lineText(difference)}\n`;
+  }
+}
+
+/** How much of each kind there is: `~2 process, +1 file`. */
+class Summary {
+  readonly #counts = new Map<string, { added: number; removed: number; changed: number }>();
+
+  count({ kind, change }: Difference): void {
+    const counts = this.#counts.get(kind) ?? { added: 0, removed: 0, changed: 0 };
+    counts[change]++;
+    this.#counts.set(kind, counts);
+  }
+
+  get line(): string {
+    const kinds = [...this.#counts].map(([kind, counts]) => {
+      const parts = (['added', 'removed', 'changed'] as const).filter((change) => counts[change] > 0);
+      return `${parts.map((change) => SIGNS[change] + counts[change]).join(' ')} ${kind}`;
+    });
+    return `${kinds.join(', ')}\n`;
+  }
+}
+
+function lineText(difference: Difference): string {
+  const { change, kind, tid, name, field, before, after, users = [], pages, pid } = difference;
+  const parts: string[] = [];
+  // What a whole process is, is under its name; what a VMA is, says where it is.
+  if (kind !== 'process') {
+    parts.push(kind === 'registers' ? 'registers of' : kind);
+    if (tid !== undefined) parts.push(...(kind === 'thread' ? [] : ['thread']), String(tid));
+    if (kind !== 'vma' || field !== undefined) parts.push(safeText(name));
+  }
   if (field !== undefined) parts.push(`${safeText(field)}:`);
   if (pages) parts.push(pagesText(pages));
-  else if (kind === 'bytes') parts.push(`${hexText(before)} -> ${hexText(after)}`);
-  else if (before !== undefined && after !== undefined) parts.push(`${valueText(before)} -> ${valueText(after)}`);
-  else if (change === 'changed')
-    parts.push(before === undefined ? `now ${valueText(after)}` : `was ${valueText(before)}`);
-  else if (before !== undefined || after !== undefined) parts.push(valueText(before ?? after));
-  if (users && users.length > 1) parts.push(`(${users.join(' ')})`);
+  else if (before !== undefined && after !== undefined) {
+    parts.push(`${valueText(difference, before)} -> ${valueText(difference, after)}`);
+  } else if (before !== undefined || after !== undefined) {
+    const isFact = change === 'changed';
+    const words = isFact ? [before === undefined ? 'now' : 'was'] : [];
+    parts.push(...words, valueText(difference, before ?? after));
+  }
+  if (users.length > 0) parts.push(usersText(users, pid));
   return parts.join(' ');
+}
+
+/** Descriptors; those of the process that is told of by their numbers. */
+function usersText(users: readonly string[], pid: number | undefined): string {
+  const names = users.map((user) => (user.startsWith(`${pid}:`) ? `fd ${user.slice(user.indexOf(':') + 1)}` : user));
+  return `(${names.join(', ')})`;
 }
 
 function pagesText({ added, removed, changed, same, bytes }: PageCounts): string {
@@ -55,31 +129,15 @@ function pagesText({ added, removed, changed, same, bytes }: PageCounts): string
     .join(', ')}`;
 }
 
-function hexText(hex: unknown): string {
-  const bytes = Buffer.from(String(hex), 'hex');
-  return `${String(hex)} ${safeText(JSON.stringify(bytes.toString('latin1').replace(/[^\x20-\x7e]/g, '.')))}`;
+/** Bytes at an address, or text of a page. */
+function detailText({ change, kind, address = '', before, after }: Difference, paint: Paint): string {
+  const [was, is] = [before, after].map((value) => (typeof value === 'string' ? detailValue(kind, value) : ''));
+  if (change === 'changed') return `${address} ${paint('red', was ?? '')} -> ${paint('green', is ?? '')}`;
+  return `${paint(COLORS[change], SIGNS[change])} ${address} ${paint(COLORS[change], `${was}${is}`)}`;
 }
 
-function valueText(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return safeText(text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text);
-}
-
-/** Numbers about pages, a line each. */
-export function statText(totals: PageTotals): string {
-  const { pages } = totals;
-  const rows: readonly (readonly [string, number])[] = [
-    ['page size', totals.page_size],
-    ['pages the same', pages.same],
-    ['pages changed', pages.changed],
-    ['bytes changed', pages.bytes],
-    ['pages new', pages.added],
-    ['pages gone', pages.removed],
-    ['zero pages', totals.zero_pages],
-    ['duplicate pages within B', totals.duplicates_within],
-    ['pages of B that A has anywhere', totals.duplicates_between],
-    ['bytes that an incremental dump writes', totals.incremental_bytes],
-    ['bytes that it saves', totals.saved_bytes],
-  ];
-  return rows.map(([name, value]) => `${name.padEnd(40)}${String(value).padStart(16)}\n`).join('');
+function detailValue(kind: string, value: string): string {
+  if (kind === 'strings') return safeText(value);
+  const text = Buffer.from(value, 'hex').toString('latin1');
+  return `${value} ${safeText(JSON.stringify(text.replace(/[^\x20-\x7e]/g, '.')))}`;
 }
