@@ -161,9 +161,9 @@ function* diffImage(before: Side, after: Side, name: string): Generator<Differen
 
 function entryFacts(entry: unknown): Map<string, unknown> {
   const facts = factsOf(entry);
-  for (const [name, value] of [...facts]) {
-    if (!/^termios(?:_locked)?\.c_cc$/.test(name) || !Array.isArray(value)) continue;
-    facts.set(name, controlCharacters(value)).set(`${name}.words`, value);
+  for (const name of ['termios.c_cc', 'termios_locked.c_cc']) {
+    const words = facts.get(name);
+    if (Array.isArray(words)) facts.set(name, controlCharacters(words)).set(`${name}.words`, words);
   }
   return facts;
 }
