@@ -2,14 +2,20 @@
 import { CritError } from '../error.ts';
 import { CapturedImages, type CapturedImagesOptions } from './captured-images.ts';
 import { Confirmation, hookProgram } from './confirmation.ts';
-import { Criu, streamingCommand } from './criu.ts';
+import { Criu, stoppedRoot, streamingCommand } from './criu.ts';
 import { Endpoint } from './endpoint.ts';
 import { privateDirectory } from './private-directory.ts';
 import { CAPTURE_SOCKET } from './protocol.ts';
+import { StoppedTree } from './stopped-tree.ts';
 
 export interface CaptureOptions extends CapturedImagesOptions {
   /** Starts CRIU: `['criu', 'dump', '-t', '1']`; what makes it safe is added. */
   readonly command?: readonly string[] | undefined;
+  /**
+   * Waits for the word of a far end, when `take` is done. With `--leave-stopped` in the command that is when CRIU has ended; the
+   * processes are killed then, or go on where it throws.
+   */
+  readonly confirm?: (() => Promise<void>) | undefined;
   /** Without a command: told when CRIU can be started, with what it needs. */
   readonly onListening?: (options: readonly string[]) => void;
   /** Told how to remove what is there so far, before anything is. */
@@ -28,9 +34,11 @@ export async function capture(
   take: (lines: AsyncIterable<Buffer>) => Promise<void>,
   options: CaptureOptions = {},
 ): Promise<void> {
-  const { command, onListening, onStart } = options;
+  const { command, confirm, onListening, onStart } = options;
   const more = ['--action-script', hookProgram()];
   const ready = command && streamingCommand(command, directory, more);
+  const root = command && stoppedRoot(command);
+  const tree = root === undefined ? undefined : new StoppedTree(root);
   const endpoint = new Endpoint(directory, CAPTURE_SOCKET);
   const removeDirectory = privateDirectory(directory);
   let confirmation: Confirmation | undefined;
@@ -38,6 +46,7 @@ export async function capture(
     endpoint.remove();
     confirmation?.remove();
     removeDirectory();
+    tree?.resume();
   };
   onStart?.(remove);
   const images = new CapturedImages(options);
@@ -51,10 +60,15 @@ export async function capture(
     const connection = await connected(endpoint.connection(images), criu);
     await take(images.lines(connection));
     if (!images.isComplete) throw new CritError('sequence', 'the lines of the dump were not taken to their end');
+    if (!tree) await confirm?.();
     confirmation.give();
     await images.hangUp();
     // The hook may not have read its word yet.
     code = (await criu?.ended) ?? 0;
+    if (tree && code === 0) {
+      await confirm?.();
+      tree.kill();
+    }
   } catch (error) {
     images.close();
     confirmation?.remove();

@@ -1,6 +1,6 @@
 /** From one host to another through ssh: the service answers there again; where the link is cut, it goes on answering here. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -61,5 +61,47 @@ for (const available of releases()) {
         assert.equal(await answer(scene, hosts.far, '127.0.0.1'), 'answer 3\n');
       }
     });
+  }
+}
+
+/** With --leave-stopped CRIU has ended when the far end is asked. */
+for (const available of releases()) {
+  const { release, programs } = available;
+  const skip = programs === undefined ? available.skip : whyNoHosts();
+  for (const isTaken of [true, false]) {
+    const title = `processes that CRIU leaves stopped ${isTaken ? 'are killed when they run on another host' : 'go on when they do not run there'}, CRIU ${programs?.version ?? release.name}`;
+    test(title, { skip }, async (t) => {
+      if (programs === undefined) return;
+      const scene = scratchFolder(t);
+      const hosts = await twoHosts(t, scene);
+      const target = await startTarget(t, scene, 'service', {}, hosts.near);
+      const [command, ...words] = captureWords(programs, target, ['--leave-stopped']);
+      const restore = [...programs.criu, 'restore', '-d', '-o', 'restore.log', '-v4'].join(' ');
+      const far = isTaken ? `crit-serve far -- ${restore}` : `{ cat > /dev/null; echo no room >&2; exit 3; }`;
+      const line = `mkfifo back
+        ${hosts.near.join(' ')} ${[command, '--confirm', 'back', ...words].join(' ')} | zstd -q |
+          ${hosts.near.join(' ')} ${hosts.ssh} 'cd ${scene}; PATH=${PATH}; set -o pipefail; zstd -dq | ${far} && echo taken' > back`;
+      if (isTaken) {
+        await shell(scene, line);
+        assert.ok(!existsSync(`/proc/${target.pid}`), 'it is gone here');
+        const moved = readdirSync('/proc').find(
+          (pid) => /^\d+$/.test(pid) && readEnvironment(pid).includes(`CRIT_PIPE_TARGET=${target.home}`),
+        );
+        assert.ok(moved !== undefined, 'it is there');
+        await assertIntact({ ...target, pid: Number(moved) });
+      } else {
+        await assert.rejects(shell(scene, line), /no room[^]*crit-capture: .*the far end has not said "taken"/);
+        await assertIntact(target);
+      }
+    });
+  }
+}
+
+function readEnvironment(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+  } catch {
+    // It has just ended.
+    return [];
   }
 }

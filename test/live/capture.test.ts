@@ -224,3 +224,63 @@ test('a reader that sleeps stops CRIU, and no memory grows', { skip }, async (t)
   assert.deepEqual(codes, [0], stderr);
   assert.ok(peak < 120, `${peak} MiB`);
 });
+
+/** A process with a child that is stopped already, and one that runs; dumped, with what becomes of all three. */
+function leftStopped(farEnd: string, killed = ''): string {
+  return `
+    sh -c 'sleep 60 & echo $! > stopped; sleep 60 & echo $! > running; kill -STOP $(cat stopped); : > ready; wait' & root=$!
+    until test -e ready; do sleep 0.02; done; mkfifo back; { ${farEnd}; } > back 2> /dev/null &
+    PIDS="$root $(cat running)" crit-capture --confirm back live -- ${FAKE_CRIU} dump -t $root --leave-stopped > lines &
+    capture=$!; ${killed}
+    wait $capture; echo code $?
+    sleep 0.1
+    for pid in $root $(cat running) $(cat stopped); do awk '/^State/ { print $2 }' /proc/$pid/status 2> /dev/null || echo gone; done
+    kill -KILL $(cat stopped) $(cat running) $root 2> /dev/null; true`;
+}
+
+for (const { what, script, states } of [
+  {
+    what: 'are killed when the far end has everything',
+    script: leftStopped('cat lines; echo taken'),
+    states: /^code 0\n(?:(?:Z|gone)\n){3}$/,
+  },
+  {
+    what: 'go on when it has not, but for those that stood still before',
+    script: leftStopped('echo no room'),
+    states: /^code 2\nS\nS\nT\n$/,
+  },
+  {
+    what: 'go on when crit-capture is terminated while it waits',
+    script: leftStopped(
+      'sleep 5',
+      "until grep -qs 'State:.T' /proc/$root/status /dev/null; do sleep 0.05; done; sleep 0.2; kill $capture",
+    ),
+    states: /^code 143\nS\nS\nT\n$/,
+  },
+]) {
+  test(`processes that CRIU leaves stopped ${what}`, { skip }, async (t) => {
+    const cwd = temporary(t);
+    const { codes, stdout, stderr } = await shell(script, [], { cwd, env: { IMAGES } });
+    assert.deepEqual(codes, [0], stderr);
+    assert.match(stdout.toString(), states, stderr);
+    assert.ok(!existsSync(join(cwd, 'live')));
+  });
+}
+
+test(
+  'processes are left stopped only where it is known which these are, and that they can go on',
+  { skip },
+  async (t) => {
+    const cwd = temporary(t);
+    for (const [options, says] of [
+      ['--leave-stopped', /name the root of the tree with -t/],
+      ['-s -t 1 --tcp-established', /does not go with --tcp-established/],
+      ['-s -t 999999999', /there is no process 999999999/],
+    ] as const) {
+      const { codes, stderr } = await shell(`crit-capture live -- ${FAKE_CRIU} dump ${options}`, [], { cwd });
+      assert.deepEqual(codes, [2]);
+      assert.match(stderr, says);
+    }
+    assert.deepEqual(readdirSync(cwd), []);
+  },
+);

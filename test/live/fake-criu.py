@@ -3,9 +3,9 @@
   fake-criu.py dump [WORDS] -D DIR [--action-script HOOK]   sends the images of $IMAGES, and waits for the hook
   fake-criu.py restore [WORDS] -D DIR                       asks for the images named in $ASK, and writes them into $OUT
 
-$FAULT is one of the ways in which CRIU, or what is around it, goes wrong.
+With --leave-stopped it stops $PIDS at its end. $FAULT is one of the ways in which CRIU, or what is around it, goes wrong.
 """
-import array, os, socket, struct, subprocess, sys, time
+import array, os, signal, socket, struct, subprocess, sys, time
 
 arguments = sys.argv[1:]
 kind = arguments[0]
@@ -69,6 +69,10 @@ def dump():
             sys.exit(1)
     if fault == "late":
         sys.exit(4)
+    if "--leave-stopped" in arguments:
+        for pid in os.environ["PIDS"].split():
+            os.kill(int(pid), signal.SIGSTOP)
+        return
     print("the processes are gone", file=sys.stderr)
 
 

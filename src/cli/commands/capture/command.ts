@@ -10,6 +10,8 @@ export const capture: Command = {
       'logs and statistics of CRIU in DIR, which must be a directory that only its owner can write to; it is made where it is missing.',
     'The dump counts only when it is complete and standard output has taken all of it. Otherwise CRIU fails, the ' +
       'processes live on, and the last line says what went wrong.',
+    'With --leave-stopped among the options of CRIU, it has ended when the far end is asked: the processes are killed when that ' +
+      'has everything, and go on otherwise.',
     'Without a command, prints on standard error how to start CRIU, and waits for it.',
   ],
   options: [

@@ -27,15 +27,17 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     }
     // From here on the lines are complete: whatever becomes of CRIU, nobody shall throw them away.
     isOutputOver = true;
-    if (!farEnd) return;
+  };
+  const wait = async (): Promise<void> => {
     // What is at the far end waits for the end of the lines.
     closeSync(STANDARD_OUTPUT);
-    await farEnd.confirmed();
+    await farEnd?.confirmed();
   };
   let release = (): void => {};
   try {
     await capture(directory, take, {
       schema: await schemaOf(args),
+      confirm: farEnd && wait,
       command: args.operands.length > 0 ? args.operands : undefined,
       onStart: (remove) => (release = cleanUpOnSignal(remove)),
       onWarning: (warning) => diagnostics.warn(warning.message),
