@@ -1,5 +1,5 @@
 /** The error lines of a log of CRIU. What a log says is anybody's text: lengths and counts are bounded, and nothing of it is obeyed. */
-import { readChunks } from '../../files/read-chunks.ts';
+import { readChunks, STANDARD_INPUT } from '../../files/read-chunks.ts';
 import { placed } from '../../error.ts';
 import { textOfBytes } from '../../checkpoint/text.ts';
 
@@ -31,7 +31,7 @@ const LONGEST_LINE = 4096;
 /** Error lines that are kept. */
 const MOST = 200;
 
-/** Reads a log, in constant memory. Throws a CritError where it cannot be read. */
+/** Reads a log, in constant memory; `-` is standard input. Throws a CritError where it cannot be read. */
 export async function readLog(path: string): Promise<Log> {
   const texts = new Map<string, number>();
   let [line, more, isOfDump, isDone] = [0, 0, false, false];
@@ -46,7 +46,7 @@ export async function readLog(path: string): Promise<Log> {
     else more++;
   };
   try {
-    for await (const bytes of linesOf(path)) look(bytes);
+    for await (const bytes of linesOf(path === '-' ? STANDARD_INPUT : path)) look(bytes);
   } catch (error) {
     throw placed(error, { image: path });
   }
@@ -55,7 +55,7 @@ export async function readLog(path: string): Promise<Log> {
 }
 
 /** The lines of a file, each cut after so many bytes. */
-async function* linesOf(path: string): AsyncGenerator<Buffer, void, undefined> {
+async function* linesOf(path: string | number): AsyncGenerator<Buffer, void, undefined> {
   let head: Buffer = Buffer.alloc(0);
   for await (const chunk of readChunks(path)) {
     let from = 0;

@@ -37,7 +37,7 @@ export const check: Command = {
       value: 'FILE',
       complete: 'file',
       group: 'Log',
-      help: 'explain why a restore failed: the log of criu restore (its file restore.log)',
+      help: 'explain why a restore failed: the log of criu restore (its file restore.log), or - for standard input',
     },
     { name: 'offline', group: WHERE, help: 'look at the images alone' },
     { name: 'json', group: 'Output', help: 'one line of JSON for each finding' },

@@ -14,9 +14,11 @@ export async function run(args: Arguments): Promise<number> {
     if (offline && args.given(name))
       throw new CritError('usage', `--offline looks at the images alone: --${name} goes without it`);
   }
-  const checkpoint = await openCheckpoint(args, args.operand('DIR|ARCHIVE') ?? '-');
+  const path = args.operand('DIR|ARCHIVE') ?? '-';
+  const log = args.value('log');
+  if (log === '-' && path === '-') throw new CritError('usage', 'standard input is the log: name the checkpoint');
+  const checkpoint = await openCheckpoint(args, path);
   try {
-    const log = args.value('log');
     const options = { offline, root: args.value('root'), criu: args.value('criu') };
     const findings = await (log === undefined
       ? checkRestore(checkpoint, options)
