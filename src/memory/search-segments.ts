@@ -1,5 +1,5 @@
 /** Finds bytes in memory, across the borders of pages, entries and images. */
-import { LONGEST_MATCH, type Finder, type Match } from '../search/finder.ts';
+import { AROUND_MATCH, LONGEST_MATCH, type Finder, type Match } from '../search/finder.ts';
 import type { Readable, Segment } from './read-segments.ts';
 
 /** A match; its bytes are valid until the next one. */
@@ -30,8 +30,8 @@ export function* searchSegments<P extends Readable, M extends Match>(
   finder: Finder<M>,
   context = 0,
 ): Generator<Hit<P, M>, void, undefined> {
-  const before = Math.max(context, 1);
-  const behind = LONGEST_MATCH + Math.max(context, 1);
+  const before = Math.max(context, AROUND_MATCH);
+  const behind = LONGEST_MATCH + Math.max(context, AROUND_MATCH);
   let window: Buffer = Buffer.alloc(0);
   let length = 0;
   /** Where to go on in the window. */

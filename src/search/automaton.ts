@@ -6,14 +6,8 @@
  * `^`, `$` and `\b` need the byte before and the byte behind: a state knows what kind of byte came before, and whether there is
  * a match is decided when the next byte is known. The end of the text counts as one more byte value.
  */
-import { isLineEnd, isWordByte, type Place } from './pattern.ts';
+import { holds, OTHER, sideOf } from './places.ts';
 import type { Program } from './program.ts';
-
-/** What came before: nothing, the end of a line, a byte of a word, or another byte. */
-const EDGE = 0;
-const LINE_END = 1;
-const WORD = 2;
-const OTHER = 3;
 
 /** Bytes of the table of transitions; when it is full, states are forgotten and made again. */
 const TABLE_BYTES = 4 * 1024 * 1024;
@@ -119,7 +113,8 @@ export class Automaton {
         if (step?.kind === 'byte') expanded.push(index);
         else if (step?.kind === 'split') stack.push(step.other, step.next);
         else if (step?.kind === 'place') {
-          if (this.#holds(step.place, state.before, after)) stack.push(step.next);
+          const [left, right] = this.#options.isBackward === true ? [after, state.before] : [state.before, after];
+          if (holds(step.place, left, right)) stack.push(step.next);
         } else {
           isMatch = true;
           if (this.#options.isLongest !== true) return { expanded, isMatch };
@@ -129,23 +124,8 @@ export class Automaton {
     return { expanded, isMatch };
   }
 
-  #holds(place: Place, before: number, after: number): boolean {
-    const [left, right] = this.#options.isBackward === true ? [after, before] : [before, after];
-    switch (place) {
-      case 'line start':
-        return left === EDGE || left === LINE_END;
-      case 'line end':
-        return right === EDGE || right === LINE_END;
-      case 'word edge':
-        return (left === WORD) !== (right === WORD);
-      case 'no word edge':
-        return (left === WORD) === (right === WORD);
-    }
-  }
-
   #kindOf(byte: number): number {
-    if (!this.#hasPlaces) return OTHER;
-    return byte < 0 ? EDGE : isLineEnd(byte) ? LINE_END : isWordByte(byte) ? WORD : OTHER;
+    return this.#hasPlaces ? sideOf(byte) : OTHER;
   }
 
   /** The place of a state in the table, which is made where it is new. */

@@ -9,6 +9,9 @@ export interface Match {
 /** The longest match, in bytes. */
 export const LONGEST_MATCH: number = 64 * 1024;
 
+/** How much of what stands before and behind a match may be looked at, to judge whether it is one, in bytes. */
+export const AROUND_MATCH: number = 4096;
+
 /** Some say more of a match than where it is. */
 export interface Finder<M extends Match = Match> {
   /**
@@ -33,20 +36,20 @@ export class LiteralFinder implements Finder {
 }
 
 /** Finds what any of some finders finds: the match that begins first, and the longest of those. */
-export class AnyFinder implements Finder {
-  readonly #finders: readonly Finder[];
-  readonly #found: (Match | undefined)[] = [];
+export class AnyFinder<M extends Match = Match> implements Finder<M> {
+  readonly #finders: readonly Finder<M>[];
+  readonly #found: (M | undefined)[] = [];
   #bytes: Buffer | undefined;
   #from = 0;
 
-  constructor(finders: readonly Finder[]) {
+  constructor(finders: readonly Finder<M>[]) {
     this.#finders = finders;
   }
 
-  find(bytes: Buffer, from: number, isWhole: boolean): Match | undefined {
+  find(bytes: Buffer, from: number, isWhole: boolean): M | undefined {
     // Matches that were not chosen are still the next ones, as long as the search goes on where it was.
     const goesOn = this.#bytes === bytes && from >= this.#from;
-    let best: Match | undefined;
+    let best: M | undefined;
     for (const [index, finder] of this.#finders.entries()) {
       let match = goesOn ? this.#found[index] : undefined;
       const isOver = goesOn && match === undefined;

@@ -25,10 +25,10 @@ export class PatternFinder implements Finder {
   readonly #canSkip: boolean;
 
   constructor(pattern: Pattern) {
-    const forward = compile(pattern, false);
+    const forward = compile(pattern);
     this.#search = new Automaton(forward, { isSearch: true });
     this.#anchored = new Automaton(forward, {});
-    this.#backward = new Automaton(compile(pattern, true), { isLongest: true, isBackward: true });
+    this.#backward = new Automaton(compile(pattern, { isBackward: true }), { isLongest: true, isBackward: true });
     const first = firstBytes(forward);
     this.#first = first ?? new Uint8Array(256);
     this.#canSkip = first !== undefined;

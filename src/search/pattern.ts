@@ -13,10 +13,16 @@ export type Pattern =
       readonly most: number;
       readonly isGreedy: boolean;
     }
-  | { readonly kind: 'place'; readonly place: Place };
+  | { readonly kind: 'place'; readonly place: Place }
+  /** What a group in parentheses takes can be asked for by its number, from 1. */
+  | { readonly kind: 'group'; readonly number: number; readonly what: Pattern };
 
-/** Where no byte is taken: `^`, `$`, `\b`, `\B`. */
-export type Place = 'line start' | 'line end' | 'word edge' | 'no word edge';
+/**
+ * Where no byte is taken: `^`, `$`, `\b`, `\B`, and the ends of all that is searched. A run is text between bytes that are in
+ * no text, such as the zero behind a string: in memory it is what a line is in a file.
+ */
+export type Place =
+  'text start' | 'text end' | 'line start' | 'line end' | 'run start' | 'run end' | 'word edge' | 'no word edge';
 
 /** For each byte value 1 where it is in the set, 0 where not. */
 export type ByteSet = Uint8Array;
@@ -41,9 +47,15 @@ export function literal(bytes: Iterable<number>, ignoreCase: boolean): Pattern {
   return { kind: 'sequence', parts: [...bytes].map((byte) => oneByte(byte, ignoreCase)) };
 }
 
+/** Sets of one byte, or of both cases of one: the same ones for all patterns, since most bytes of a pattern are such. */
+const SINGLE = new Map<number, Pattern>();
+
 export function oneByte(byte: number, ignoreCase: boolean): Pattern {
   const other = ignoreCase ? otherCase(byte) : byte;
-  return { kind: 'byte', set: byteSet((each) => each === byte || each === other) };
+  const key = Math.min(byte, other) * 256 + Math.max(byte, other);
+  let known = SINGLE.get(key);
+  if (!known) SINGLE.set(key, (known = { kind: 'byte', set: byteSet((each) => each === byte || each === other) }));
+  return known;
 }
 
 /** A set with the other case of its ASCII letters. */

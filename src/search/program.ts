@@ -8,6 +8,8 @@ export type Step =
   /** Goes both ways, `next` first. */
   | { readonly kind: 'split'; next: number; other: number }
   | { readonly kind: 'place'; readonly place: Place; readonly next: number }
+  /** A group begins or ends here; only where groups are asked for. */
+  | { readonly kind: 'mark'; readonly slot: number; readonly next: number }
   | { readonly kind: 'match' };
 
 export interface Program {
@@ -18,8 +20,15 @@ export interface Program {
 /** Steps in a program, at most: `x{1000}` has a thousand. */
 const MOST_STEPS = 20_000;
 
-/** The program of a pattern, or of what it matches read backwards. Throws a CritError where it is too long. */
-export function compile(pattern: Pattern, isBackward: boolean): Program {
+export interface ProgramOptions {
+  /** Whether what it matches is read backwards. */
+  readonly isBackward?: boolean;
+  /** Whether groups leave marks: two times the number of the group at its first byte, and one more behind its last. */
+  readonly hasMarks?: boolean;
+}
+
+/** The program of a pattern. Throws a CritError with code "usage" where it is too long. */
+export function compile(pattern: Pattern, { isBackward = false, hasMarks = false }: ProgramOptions = {}): Program {
   const steps: Step[] = [{ kind: 'match' }];
   const add = (step: Step): number => {
     if (steps.length >= MOST_STEPS)
@@ -35,6 +44,11 @@ export function compile(pattern: Pattern, isBackward: boolean): Program {
         return add({ kind: 'byte', set: part.set, next });
       case 'place':
         return add({ kind: 'place', place: part.place, next });
+      case 'group': {
+        if (!hasMarks) return write(part.what, next);
+        const end = add({ kind: 'mark', slot: part.number * 2 + 1, next });
+        return add({ kind: 'mark', slot: part.number * 2, next: write(part.what, end) });
+      }
       case 'sequence': {
         const parts = isBackward ? part.parts : part.parts.toReversed();
         return parts.reduce((then, each) => write(each, then), next);
@@ -55,7 +69,12 @@ export function compile(pattern: Pattern, isBackward: boolean): Program {
           if (isGreedy) loop.next = body;
           else loop.other = body;
         } else for (let i = least; i < most; i++) then = split(write(what, then));
-        for (let i = 0; i < least; i++) then = write(what, then);
+        for (let i = 0; i < least; i++) {
+          const first = write(what, then);
+          // What takes no step takes none any number of times.
+          if (first === then) break;
+          then = first;
+        }
         return then;
       }
     }

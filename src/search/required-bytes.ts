@@ -29,9 +29,10 @@ export function requiredBytes(pattern: Pattern): RequiredBytes {
   return best;
 }
 
-/** The parts of a sequence, with those of sequences in it. */
-function* flat(pattern: Pattern): Generator<Pattern, void, undefined> {
-  if (pattern.kind !== 'sequence') yield pattern;
+/** The parts of a sequence, with those of sequences and groups in it. */
+export function* flat(pattern: Pattern): Generator<Pattern, void, undefined> {
+  if (pattern.kind === 'group') yield* flat(pattern.what);
+  else if (pattern.kind !== 'sequence') yield pattern;
   else for (const part of pattern.parts) yield* flat(part);
 }
 
@@ -50,6 +51,8 @@ export function longest(pattern: Pattern): number {
       return 1;
     case 'sequence':
       return pattern.parts.reduce((sum, part) => sum + longest(part), 0);
+    case 'group':
+      return longest(pattern.what);
     case 'choice':
       return Math.max(...pattern.options.map(longest));
     case 'repeat': {

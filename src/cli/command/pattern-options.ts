@@ -51,4 +51,11 @@ export const SECRET_OPTIONS: readonly Option[] = [
     group: SECRETS,
     help: 'with --secrets: only this kind, also one that finds much that is no secret',
   },
+  {
+    name: 'rules',
+    value: 'FILE',
+    repeat: true,
+    group: SECRETS,
+    help: 'with --secrets: the rules in FILE as well, which are those of gitleaks, in TOML',
+  },
 ];

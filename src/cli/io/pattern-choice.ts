@@ -1,16 +1,18 @@
 /** What is looked for, as the options say it. */
-import { readFileSync } from 'node:fs';
-import { isUtf8 } from 'node:buffer';
-import { CritError, placed } from '../../error.ts';
+import { CritError } from '../../error.ts';
 import { didYouMean } from '../../nearest.ts';
 import type { EncodedMatch } from '../../search/encoded-finder.ts';
 import { ENCODINGS, type Encoding } from '../../search/encoded-texts.ts';
 import type { Finder, Match } from '../../search/finder.ts';
 import { KNOWN_RULES } from '../../search/rules/known-rules.ts';
 import type { SecretMatch } from '../../search/rules/compiled-rule.ts';
-import { RuleFinder } from '../../search/rules/rule-finder.ts';
+import { readGitleaksRules } from '../../search/rules/gitleaks.ts';
+import type { Rule } from '../../search/rules/rule.ts';
+import { ruleFinder } from '../../search/rules/rule-finder.ts';
 import { finderOf } from '../../search/text-finder.ts';
 import type { Arguments } from '../command/arguments.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import { textFile } from './text-file.ts';
 
 /** What is found: something, a text in an encoding, or a secret of a known kind. */
 export type Sought = Match | EncodedMatch | SecretMatch;
@@ -38,13 +40,27 @@ export function patternFinder(args: Arguments, patterns: readonly string[]): Fin
 }
 
 /** Finds all kinds of secrets that are known but the broad ones, or those that --rule names. */
-export function secretFinder(args: Arguments): Finder<SecretMatch> {
+export function secretFinder(args: Arguments, rules: readonly Rule[]): Finder<SecretMatch> {
   const ids = args.values('rule');
-  const unknown = ids.find((id) => KNOWN_RULES.every((rule) => rule.id !== id));
-  if (unknown !== undefined) throw new CritError('usage', `no rule is called ${unknown}: --list-rules prints all`);
-  return new RuleFinder(
-    KNOWN_RULES.filter(({ id, isBroad = false }) => (ids.length > 0 ? ids.includes(id) : !isBroad)),
-  );
+  const known = rules.map(({ id }) => id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown !== undefined)
+    throw new CritError(
+      'usage',
+      `no rule is called ${unknown}${didYouMean(unknown, known) || ': --list-rules prints all'}`,
+    );
+  return ruleFinder(rules.filter(({ id, isBroad = false }) => (ids.length > 0 ? ids.includes(id) : !isBroad)));
+}
+
+/** The rules that are known, and those of the files of --rules, of which each takes the place of one with the same id. */
+export function givenRules(args: Arguments, diagnostics: Diagnostics): Rule[] {
+  const rules = new Map(KNOWN_RULES.map((rule) => [rule.id, rule]));
+  for (const file of args.values('rules')) {
+    const found = readGitleaksRules(textFile(file), file);
+    for (const rule of found.rules) rules.set(rule.id, rule);
+    for (const note of found.notes) diagnostics.warn(`${file}: ${note}`);
+  }
+  return [...rules.values()];
 }
 
 function encodingsOf(list: string | undefined): Encoding[] {
@@ -57,14 +73,7 @@ function encodingsOf(list: string | undefined): Encoding[] {
 }
 
 function linesOf(file: string): string[] {
-  let bytes;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    throw placed(error, { image: file });
-  }
-  if (!isUtf8(bytes)) throw new CritError('usage', 'not UTF-8: write such patterns for --hex', { image: file });
-  const lines = bytes.toString('utf8').split(/\r?\n/);
+  const lines = textFile(file).split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   const empty = lines.indexOf('');
   // grep would find it everywhere.

@@ -6,17 +6,10 @@
  */
 import type { Rule } from './rule.ts';
 
-/** What nobody would call a secret: examples of documents, places to fill in, one character again and again. */
+/** What nobody would call a secret: examples of documents, places to fill in. */
 const NO_SECRET = {
   target: 'secret',
-  patterns: [
-    '^(.)\\1*$',
-    '^[\\w-]*(?:EXAMPLE|example)[\\w-]*$',
-    '^\\$\\{?\\w+\\}?$',
-    '^<[^>]*>$',
-    '^%\\w+%$',
-    '^\\*+$',
-  ],
+  patterns: ['^[\\w-]*(?:EXAMPLE|example)[\\w-]*$', '^\\$\\{?\\w+\\}?$', '^<[^>]*>$', '^%\\w+%$', '^\\*+$'],
   words: ['xxxxxx', '123456789012', 'abcdefghijkl', 'changeme', 'your-', 'your_', 'placeholder', 'redacted'],
 } as const;
 
@@ -59,6 +52,7 @@ const KEYS_AND_CREDENTIALS: readonly Rule[] = [
     keywords: ['://'],
     pattern:
       '\\b[A-Za-z][A-Za-z0-9+.-]{1,24}://[^\\s:@/\'"<>\\0]{0,64}:([^\\s@/\'"<>\\0\\x7f-\\xff]{3,128})@[\\w.\\[-]',
+    entropy: 0.1,
     allow: [
       NO_SECRET,
       { target: 'secret', patterns: ['^(?:password|pass|passwd|pw|pwd|secret|token)$', '^[%{$*]'], words: [] },
@@ -79,7 +73,7 @@ const KEYS_AND_CREDENTIALS: readonly Rule[] = [
       'password=',
       'passwd=',
       'secret=',
-      '_token=',
+      'token=',
       'api_key=',
       'apikey=',
       'secret_key=',
@@ -123,7 +117,7 @@ const KEYS_AND_CREDENTIALS: readonly Rule[] = [
   {
     id: 'shadow-hash',
     description: 'the hash of a password of a Unix account',
-    keywords: ['$6$', '$y$', '$5$', '$2y$', '$2b$'],
+    keywords: ['$6$', '$y$', '$5$', '$2a$', '$2y$', '$2b$'],
     pattern: ':(\\$(?:6|5|y|2[aby])\\$[./A-Za-z0-9$=,]{30,200}):',
   },
 ];

@@ -9,7 +9,7 @@ import { asAsync, chosenMemory, inChunks, type ChosenMemory } from '../../io/mem
 import { listOf } from '../../io/inputs.ts';
 import { numberOption } from '../../io/number-option.ts';
 import { outputText } from '../../io/output-lines.ts';
-import type { Sought } from '../../io/pattern-choice.ts';
+import { givenRules, type Sought } from '../../io/pattern-choice.ts';
 import { safeText } from '../../io/terminal.ts';
 import { MOST_CONTEXT, questionOf } from './question.ts';
 import { listRules } from './secrets.ts';
@@ -21,13 +21,13 @@ const CHOICES = ['pid', 'vma', 'prot'] as const;
 /** `crit-grep` */
 export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
   if (args.flag('list-rules')) {
-    await outputText(asAsync(inChunks(listRules())));
+    await outputText(asAsync(inChunks(listRules(givenRules(args, diagnostics)))));
     return EXIT_DONE;
   }
   const choice = CHOICES.find((name) => args.given(name));
   if (args.flag('all') && choice)
     throw new CritError('usage', `--all looks at everything: --${choice} does not go with it`);
-  const { finder, paths } = questionOf(args);
+  const { finder, paths } = questionOf(args, diagnostics);
   const show: Show = {
     context: numberOption(args, 'context', 0, MOST_CONTEXT) ?? 0,
     isJson: args.flag('json'),

@@ -1,6 +1,6 @@
 /** Which secrets are known, and how those that were found are shown. */
 import type { SecretMatch } from '../../../search/rules/compiled-rule.ts';
-import { KNOWN_RULES } from '../../../search/rules/known-rules.ts';
+import type { Rule } from '../../../search/rules/rule.ts';
 import { jsonText } from '../../io/start-text.ts';
 import { safeBytes } from '../../io/terminal.ts';
 
@@ -9,8 +9,8 @@ const MOST_SHOWN = 4;
 const SHARE_SHOWN = 4;
 
 /** Lines of id, description, and a word on those that are used only where they are named. */
-export function* listRules(): Generator<string, void, undefined> {
-  for (const { id, description, isBroad = false } of KNOWN_RULES)
+export function* listRules(rules: readonly Rule[]): Generator<string, void, undefined> {
+  for (const { id, description, isBroad = false } of rules)
     yield `${[id, description, ...(isBroad ? ['(only with --rule)'] : [])].join('\t')}\n`;
 }
 

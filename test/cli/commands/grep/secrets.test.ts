@@ -1,5 +1,6 @@
 /** crit-grep --secrets finds what was planted in memory, and prints no more of it than it is asked for. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ANON_PRIVATE, PAGE, buildCheckpoint } from '../../../memory/build-checkpoint.ts';
@@ -94,12 +95,43 @@ test('broad rules are used where they are named', async (t) => {
   assert.match(list, /^github-token\ta token of GitHub$/m);
 });
 
+test('--rules adds those of a file, which take the place of ours with the same id', async (t) => {
+  const directory = temporary(t);
+  const dump = build(join(directory, 'dump'));
+  const file = join(directory, 'rules.toml');
+  const rule = (id: string, regex: string): string =>
+    `[[rules]]\nid = "${id}"\nregex = '${regex}'\ndescription = "own"\n`;
+  writeFileSync(file, `${rule('own', 'api_key: "([a-z0-9]+)"')}${rule('github-token', 'nothing like it')}`);
+  const { stdout, stderr, codes } = await shell('crit-grep --secrets --rules "$1" --show "$2"', [file, dump]);
+  assert.deepEqual([stderr, codes], ['', [0]]);
+  assert.deepEqual(stdout.toString().trimEnd().split('\n'), [
+    `7\tfirst\t[stack]\t0x6f0000002064\tenv-password\t${PASSWORD}`,
+    '7\tfirst\t[stack]\t0x6f00000023e8\town\tzq81mv0xk27dplw93hbt',
+  ]);
+  const alone = await shell('crit-grep --secrets --rules "$1" --rule own -c -p 7 "$2"', [file, dump]);
+  assert.equal(alone.stdout.toString(), '7\tfirst\t1\n');
+  const list = await shell('crit-grep --rules "$1" --list-rules', [file]);
+  assert.match(list.stdout.toString(), /^own\town$/m);
+});
+
+test('what is wrong with a file of rules is said with the rule and its line', async (t) => {
+  const file = join(temporary(t), 'rules.toml');
+  writeFileSync(file, '[[rules]]\nid = "bad"\nregex = "(a"\n');
+  const { stderr, codes } = await shell('crit-grep --secrets --rules "$1" x', [file]);
+  assert.deepEqual(codes, [2]);
+  assert.match(stderr, /rules\.toml: line 2: rule bad: the pattern has a \( without its \), at character 2\n/);
+});
+
 const WRONG: Readonly<Record<string, RegExp>> = {
   '--secrets --rule nope x': /no rule is called nope: --list-rules/,
   '--secrets -e x y': /--regexp does not go with it/,
   '--secrets -C 5 x': /--show goes with it/,
   '--secrets': /DIR is missing/,
-  '--show x y': /go with --secrets/,
+  '--show x y': /--show goes with --secrets/,
+  '--rules x y': /--rules goes with --secrets/,
+  '--secrets --rules /dev/zero x': /more than 4 MiB/,
+  '--secrets --rules /nowhere x': /\/nowhere: no such file/,
+  '--secrets --rule github-tokem x': /did you mean github-token\?/,
 };
 
 for (const [args, message] of Object.entries(WRONG)) {
