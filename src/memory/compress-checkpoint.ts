@@ -21,7 +21,7 @@ export function compressCheckpoint(
   if (isCompressed(images)) return undefined;
   const pairs = pagemapPairs(checkpoint);
   if (pairs.length === 0) return [];
-  const rawPages = new RawPages(checkpoint);
+  const rawPages = new RawPages(checkpoint, checkpoint.pidsWithMemory);
   const sink = open();
   const all = pairs.map(({ pagemap, pages, size }): TransformedPages => {
     const path = images.pathOf(pagemap);

@@ -16,13 +16,15 @@ const COMPRESS = 15;
 const COMPRESS_BLOCK_SIZE = 16;
 
 /** Whether the pages of a checkpoint are compressed. Throws a CritError where its version is not one of those that can be. */
-export function isCompressed(images: ImageDirectory): boolean {
+export function isCompressed(images: ImageDirectory, name: string = images.nameOf(INVENTORY)): boolean {
   const { img_version: version, compress = 0 } = images.first(INVENTORY, 'INVENTORY');
   const refuse = (reason: string): never => {
-    throw new CritError('format', reason, { image: images.nameOf(INVENTORY) });
+    throw new CritError('format', reason, { image: name });
   };
   if (version !== USUAL_VERSION && version !== COMPRESSED_VERSION)
-    refuse(`has the version ${version}; 2 and 3 are known`);
+    refuse(
+      `has the version ${version}${version === 0 ? ', that of a pre-dump' : ''}; 2 and 3 can have compressed pages`,
+    );
   if (compress > 1) refuse(`has the compression ${compress}; 1 is known`);
   if (compress === 1 && version === USUAL_VERSION) refuse(`has the version ${version}, in which nothing is compressed`);
   return compress === 1;

@@ -45,7 +45,10 @@ for (const available of releases()) {
       await assertAgreesWithCrit(t, programs, join(scene, 'small'));
       // CRIT leaves out what CRIU 4.3 says of no compression.
       await crit(programs, ['compress', join(scene, 'theirs'), '--in-place']);
-      await shell(scene, 'cp -r small back; cp -r small ours');
+      await shell(
+        scene,
+        'cp -r small back; cp -r small ours; crit-cat dump | crit-pack --compress -C piped; diff -r small piped',
+      );
       for (const copy of ['theirs', 'back']) await crit(programs, ['decompress', join(scene, copy), '--in-place']);
       await shell(scene, 'crit decompress --in-place ours; diff -r theirs back; diff -r theirs ours');
       await shell(scene, 'diff -r --exclude=inventory.img dump ours');

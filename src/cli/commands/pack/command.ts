@@ -45,6 +45,11 @@ export const pack: Command = {
       group: 'Output',
       help: 'replace files that are in the way; write an image to a terminal',
     },
+    {
+      name: 'compress',
+      group: 'Output',
+      help: 'compress the pages of memory, for a CRIU from 4.3 on; with -C, --tar or --stream',
+    },
     { name: 'sync', group: 'Output', help: 'wait until all of it is on the disk, before it appears and after' },
     {
       name: 'magic',

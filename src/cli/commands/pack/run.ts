@@ -5,7 +5,7 @@ import { CritError } from '../../../error.ts';
 import type { PackerOptions } from '../../../line/packer.ts';
 import { encodeImage } from '../../../streams/images.ts';
 import type { Arguments } from '../../command/arguments.ts';
-import { packInto } from '../../io/pack-into.ts';
+import { packInto, type Transaction } from '../../io/pack-into.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import { isTerminal } from '../../io/is-terminal.ts';
 import { inputChunks, inputPaths, inputToKeep } from '../../io/inputs.ts';
@@ -37,6 +37,7 @@ async function pack(
   const sync = args.flag('sync');
   const options: PackerOptions = { magic: args.value('magic'), schema: await schemaOf(args) };
   const compression = compressionOf(args);
+  const isCompressed = args.flag('compress');
 
   const isStream = args.flag('stream');
   if (isStream && args.flag('tar')) throw new CritError('usage', '--stream and --tar exclude each other');
@@ -44,13 +45,25 @@ async function pack(
     if (directory !== undefined)
       throw new CritError('usage', `--${isStream ? 'stream' : 'tar'} and -C exclude each other`);
     const { packArchive } = await import('./pack-archive.ts');
-    await packArchive(inputChunks(paths, onRead), { ...options, file, isStream, compression, force, sync });
+    await packArchive(inputChunks(paths, onRead), {
+      ...options,
+      file,
+      isStream,
+      compression,
+      force,
+      sync,
+      isCompressed,
+    });
     return EXIT_DONE;
   }
 
-  if (directory !== undefined)
-    await packInto(() => new DirectoryWriter(directory, { force, sync }), inputChunks(paths, onRead), options);
-  else if (file !== undefined && file !== '-' && !isSpecial(file))
+  if (isCompressed && directory === undefined)
+    throw new CritError('usage', '--compress changes several images: give -C DIR, --tar or --stream');
+  if (directory !== undefined) {
+    const open = (): DirectoryWriter => new DirectoryWriter(directory, { force, sync });
+    const target = isCompressed ? await compressing(open, options) : open;
+    await packInto(target, inputChunks(paths, onRead), options);
+  } else if (file !== undefined && file !== '-' && !isSpecial(file))
     await packInto(() => new OutputFile(file, { force, sync }), inputChunks(paths, onRead), options);
   else {
     if (file === undefined && (await isTerminal(STANDARD_OUTPUT)) && !force)
@@ -62,6 +75,12 @@ async function pack(
     );
   }
   return EXIT_DONE;
+}
+
+/** What few calls need is loaded for them alone. */
+async function compressing(open: () => Transaction, { schema }: PackerOptions): Promise<() => Transaction> {
+  const { compressingInto } = await import('./compressing-into.ts');
+  return () => compressingInto(open(), schema);
 }
 
 function compressionOf(args: Arguments): 'gzip' | 'zstd' | undefined {
