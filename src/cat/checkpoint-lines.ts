@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Style } from '../codec/style.ts';
 import { Output } from '../codec/output.ts';
+import type { ArchiveLimits } from '../container/archive-limits.ts';
 import type { Container } from '../container/container.ts';
 import { mayBeArchive } from '../container/may-be-archive.ts';
 import { openContainer } from '../container/open-container.ts';
@@ -11,7 +12,7 @@ import type { PagePlaces } from '../memory/page-places.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
 import { MemberLines, type MemberLinesOptions } from './member-lines.ts';
 
-export interface CheckpointLinesOptions {
+export interface CheckpointLinesOptions extends Pick<ArchiveLimits, 'maxWindow'> {
   /** Which images there are: those of CRIU without it. */
   readonly schema?: ImageSchema | undefined;
   readonly style?: Style;
@@ -96,6 +97,7 @@ async function* linesOf(
   const { name, at, decompress, follow, onRead, onWarning } = options;
   const container = await openContainer(path, {
     name,
+    maxWindow: options.maxWindow,
     ...(follow !== undefined && { follow }),
     ...(onRead && { onRead }),
     ...(onWarning && { onWarning }),

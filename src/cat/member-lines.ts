@@ -5,7 +5,7 @@ import { CritError, placed } from '../error.ts';
 import { ImageDecoder, type ImageDecoderOptions } from '../line/image-decoder.ts';
 import { ImageLines, type BeginDetails, type EndDetails } from '../line/image-lines.ts';
 import type { Span } from '../line/span-piece-writer.ts';
-import { NameSet } from './name-set.ts';
+import { NameSet } from '../line/name-set.ts';
 
 export interface MemberLinesOptions extends Omit<ImageDecoderOptions, 'name' | 'accept' | 'begin' | 'spans'> {
   /** Which members are opened, by their names. */

@@ -1,10 +1,11 @@
 /** Where a checkpoint comes from: a directory, or an archive, which is unpacked into a private one for the time. */
 import { statSync } from 'node:fs';
+import type { ArchiveLimits } from '../container/archive-limits.ts';
 import { unpackArchive, type Unpacked } from '../container/unpack.ts';
 import { CritError, placed } from '../error.ts';
 import { imagesIn } from './images-in.ts';
 
-export interface SourceOptions {
+export interface SourceOptions extends ArchiveLimits {
   /** Which files of an archive are wanted; archives in it are not. */
   readonly wanted?: (image: string) => boolean;
   /** The name under which a single file counts as an archive of itself; without one it is none. */
@@ -35,13 +36,13 @@ function isNoArchive(image: string): boolean {
 
 /** Opens a directory or an archive; `-` is an archive on standard input. Throws a CritError where it is neither. */
 export async function openSource(path: string, options: SourceOptions = {}): Promise<Source> {
-  const { wanted = isNoArchive, fileName, onUnpack } = options;
+  const { wanted = isNoArchive, fileName, onUnpack, maxWindow, maxUnpacked } = options;
   let release = (): void => {};
   const onStart = (remove: () => void): void => {
     if (onUnpack) release = onUnpack(remove);
   };
   try {
-    const archive = await unpackArchive(path, { wanted, fileName, onStart });
+    const archive = await unpackArchive(path, { wanted, fileName, onStart, maxWindow, maxUnpacked });
     if (!archive) return directorySource(path);
     const { directory, members, annotations } = archive;
     const close = (): void => {

@@ -1,5 +1,8 @@
 import { CritError } from '../error.ts';
 
+/** What is asked for at the least where nothing was there. */
+const LEAST = 1024;
+
 /**
  * Bytes that grow at their end.
  *
@@ -29,7 +32,7 @@ export class Output {
   #grow(needed: number): void {
     if (needed > this.#most)
       throw new CritError('limit', `larger than the ${this.#most >> 20} MiB that one line may have`);
-    const bytes = Buffer.allocUnsafeSlow(Math.min(this.#most, Math.max(needed, this.bytes.length * 2)));
+    const bytes = Buffer.allocUnsafeSlow(Math.min(this.#most, Math.max(needed, this.bytes.length * 2, LEAST)));
     this.bytes.copy(bytes, 0, 0, this.length);
     this.bytes = bytes;
   }

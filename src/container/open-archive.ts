@@ -3,6 +3,7 @@ import { CritError } from '../error.ts';
 import { throughCodec } from './compression/codec-chunks.ts';
 import { decompressZstd } from './compression/zstd.ts';
 import { Ahead } from './ahead.ts';
+import type { ArchiveLimits } from './archive-limits.ts';
 import type { Container } from './container.ts';
 import { DETECT_SIZE, formatOf, type Compressed, type Format } from './detect-format.ts';
 import { LOOK_SIZE, beginsImage } from './oci/begins-image.ts';
@@ -22,7 +23,7 @@ export interface ArchiveSource {
   close(): Promise<void>;
 }
 
-export interface ArchiveOptions {
+export interface ArchiveOptions extends ArchiveLimits {
   /** Whether it is the layer of an image, in which no other is looked for. */
   readonly isLayer?: boolean;
 }
@@ -52,7 +53,9 @@ export async function openArchive(
       yield chunk;
     }
   };
-  const chunks = new Ahead(format === 'gzip' ? throughCodec(createGunzip(), watched()) : decompressZstd(watched()));
+  const chunks = new Ahead(
+    format === 'gzip' ? throughCodec(createGunzip(), watched()) : decompressZstd(watched(), options.maxWindow),
+  );
   const inner = formatOf('', await chunks.first(DETECT_SIZE));
   source.forget();
   if (!inner || isCompressed(inner)) return { file: asItIs(read, chunks) };
@@ -70,7 +73,7 @@ async function containerOf(
   const tar = { ...source, chunks, skip: (count: number) => (chunks.isPast ? (source.skip?.(count) ?? 0) : 0) };
   if (source.isLayer === true || !beginsImage(await chunks.first(LOOK_SIZE))) return new TarContainer(tar);
   const { OciContainer } = await import('./oci/oci-container.ts');
-  return new OciContainer(tar);
+  return new OciContainer(tar, source);
 }
 
 function isCompressed(format: Format): format is Compressed {

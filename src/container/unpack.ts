@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CritError, placed } from '../error.ts';
 import { DirectoryWriter } from '../files/directory-writer.ts';
+import type { ArchiveLimits } from './archive-limits.ts';
 import type { Container, ContainerSink, Member, MemberSink } from './container.ts';
 import { isImageLayout } from './oci/is-image-layout.ts';
 import { openContainer } from './open-container.ts';
+import { UnpackRoom } from './unpack-room.ts';
 
 /** A member of an archive. */
 export interface Unpacked {
@@ -24,7 +26,7 @@ export interface UnpackedArchive {
   remove(): void;
 }
 
-export interface UnpackOptions {
+export interface UnpackOptions extends ArchiveLimits {
   /** Whether a file is written; all are without it. */
   readonly wanted?: (image: string) => boolean;
   /** The name under which a single file counts as an archive of itself; without one it is none. */
@@ -38,7 +40,7 @@ export async function unpackArchive(path: string, options: UnpackOptions = {}): 
   let container: Container | undefined;
   try {
     if (path !== '-' && statSync(path).isDirectory() && !isImageLayout(path)) return undefined;
-    container = await openContainer(path, { name: options.fileName });
+    container = await openContainer(path, { name: options.fileName, maxWindow: options.maxWindow });
     if (container.kind !== 'archive' && options.fileName === undefined)
       throw new CritError('format', 'neither a directory of images nor an archive of one (tar, gzip, zstd)');
     return await unpackTo(container, options);
@@ -58,7 +60,8 @@ async function unpackTo(container: Container, options: UnpackOptions): Promise<U
   try {
     top = mkdtempSync(join(tmpdir(), 'crit-pipe.'));
     const directory = join(top, 'checkpoint');
-    const files = new MemberFiles(new DirectoryWriter(directory), options.wanted ?? (() => true));
+    const room = new UnpackRoom(top, options.maxUnpacked);
+    const files = new MemberFiles(new DirectoryWriter(directory), options.wanted ?? (() => true), room);
     for await (const _ of container.read(files));
     files.commit();
     return { directory, members: files.members, annotations: container.annotations, remove };
@@ -73,24 +76,45 @@ class MemberFiles implements ContainerSink {
   readonly members: Unpacked[] = [];
   readonly #target: DirectoryWriter;
   readonly #wanted: (image: string) => boolean;
+  readonly #room: UnpackRoom;
 
-  constructor(target: DirectoryWriter, wanted: (image: string) => boolean) {
+  constructor(target: DirectoryWriter, wanted: (image: string) => boolean, room: UnpackRoom) {
     this.#target = target;
     this.#wanted = wanted;
+    this.#room = room;
   }
 
   wants(): boolean {
     return true;
   }
 
-  begin({ image, type, target = Buffer.alloc(0), size = 0, tar }: Member): MemberSink | undefined {
+  begin({ image, type, target = Buffer.alloc(0), size, tar }: Member): MemberSink | undefined {
     if (type === 'directory') this.#target.directory(image);
     else if (type === 'link') this.#target.link(image, target, { magic: 'LINK', tar });
     else {
-      this.members.push({ image, size });
-      if (this.#wanted(image)) return this.#target.image(image);
+      const member = { image, size: size ?? 0 };
+      this.members.push(member);
+      if (this.#wanted(image)) return size === undefined ? this.#counted(member) : this.#sized(image, size);
     }
     return undefined;
+  }
+
+  #sized(image: string, size: number): MemberSink {
+    this.#room.take(size);
+    return this.#target.image(image);
+  }
+
+  /** Where its size is known at its end alone. */
+  #counted(member: { image: string; size: number }): MemberSink {
+    const file = this.#target.image(member.image);
+    return {
+      write: (bytes) => {
+        this.#room.take(bytes.length);
+        member.size += bytes.length;
+        file.write(bytes);
+      },
+      end: () => file.end(),
+    };
   }
 
   fail(error: unknown): void {

@@ -8,7 +8,7 @@ import { LineEditor, type LineEditorOptions } from './line-editor.ts';
 import { LineLearner } from './line-learner.ts';
 
 export type EditCheckpointOptions = Omit<LineEditorOptions, 'hasLearned'> &
-  Pick<CheckpointLinesOptions, 'onWarning' | 'onRead'> & {
+  Pick<CheckpointLinesOptions, 'onWarning' | 'onRead' | 'maxWindow'> & {
     /** Only images that an edit looks at. */
     readonly touchedOnly?: boolean;
     /** Takes an image that no edit looks at, by itself, and says so; its lines do not come then. */
@@ -21,19 +21,20 @@ export async function* editedLines(
   edits: Edits,
   options: EditCheckpointOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
-  const { onWarning, onRead, touchedOnly = false, takeUntouched, ...rest } = options;
+  const { onWarning, onRead, maxWindow, touchedOnly = false, takeUntouched, ...rest } = options;
   const made = makeEdits(edits, options.schema);
   if (made.some(({ learn }) => learn)) {
     const { schema } = options;
     const learner = new LineLearner(made, schema);
-    for await (const chunk of checkpointLines([path], { schema, accept: (_, magic) => learner.accepts(magic) }))
-      learner.push(chunk);
+    const accept = (_: string, magic: string): boolean => learner.accepts(magic);
+    for await (const chunk of checkpointLines([path], { schema, accept, maxWindow })) learner.push(chunk);
     learner.end();
   }
   const output = new Output();
   const editor = new LineEditor(output, made, { ...rest, hasLearned: true });
   const lines = checkpointLines([path], {
     schema: options.schema,
+    maxWindow,
     ...(onWarning && { onWarning }),
     ...(onRead && { onRead }),
     accept: (image, magic) => editor.touches(image, magic) || (!touchedOnly && takeUntouched?.(image, magic) !== true),

@@ -23,7 +23,7 @@ export class ImageEncoder {
   readonly #schema: ImageSchema;
   readonly #type: ImageType | undefined;
   readonly #sink: ImageSink;
-  readonly #output = new Output(1024);
+  readonly #output = new Output(0);
   readonly #first: MessageEncoder | undefined;
   readonly #rest: MessageEncoder | undefined;
   readonly #sizer: ExtraSizer | undefined;

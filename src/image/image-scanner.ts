@@ -56,7 +56,7 @@ export class ImageScanner {
   readonly #name: string;
   readonly #handler: ScanHandler;
   /** The bytes that wait for more; their first one stands at `#offset` in the image. */
-  readonly #waiting = new Output(4096);
+  readonly #waiting = new Output(0);
   #offset = 0;
   #entry = 0;
   #type: ImageType | undefined;

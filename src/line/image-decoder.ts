@@ -95,7 +95,7 @@ class LineWriter implements ScanHandler {
   #entries: EntryWriter | undefined;
   #held: HeldEntry | undefined;
   /** The extra of the entry that is held. */
-  readonly #collected = new Output(1024);
+  readonly #collected = new Output(0);
   /** Takes the bytes of a raw image, or of an extra that no line can hold. */
   #pieces: PieceWriter | SpanPieceWriter | undefined;
   #hasWarned = false;

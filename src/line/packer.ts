@@ -15,6 +15,7 @@ import { checkBareMagic, parseBegin, parseEnd, typeOf, upstreamError } from './c
 import { InputStart } from './input-start.ts';
 import { HeadReader, entryOf, parseLineValue, valueOf, type LineHead } from './line-head.ts';
 import { LineReader, type LineView } from './line-reader.ts';
+import { NameSet } from './name-set.ts';
 import { PieceReader } from './piece-reader.ts';
 
 /** Images that may be open at once with their buffers full; more are written out whenever another one has its turn. */
@@ -32,7 +33,6 @@ interface OpenImage {
   readonly magic: string;
   readonly encoder: ImageEncoder | undefined;
   readonly hasBegun: boolean;
-  hasEnded: boolean;
 }
 
 export class Packer {
@@ -44,8 +44,9 @@ export class Packer {
   #document: DocumentEncoder | undefined;
   readonly #heads: HeadReader;
   readonly #pieces = new PieceReader();
+  /** Images whose end has not come. */
   readonly #images = new Map<string, OpenImage>();
-  #open = 0;
+  readonly #ended = new NameSet();
   #current: OpenImage | undefined;
   /** That of the line before. */
   #head: LineHead | undefined;
@@ -86,13 +87,12 @@ export class Packer {
       return;
     }
     this.#lines.end();
-    if (this.#images.size === 0) {
+    if (this.#images.size === 0 && this.#ended.size === 0) {
       if (this.#magic === undefined)
         throw new CritError('sequence', 'no lines, and so no image: did the tool before this one fail?');
       this.#openImage('-', this.#magic, {}, false);
     }
     for (const image of this.#images.values()) {
-      if (image.hasEnded) continue;
       if (image.hasBegun) {
         throw new CritError('truncated', 'begun, but never ended: its last lines are missing', { image: image.name });
       }
@@ -107,7 +107,6 @@ export class Packer {
     if (kind === 'begin') this.#begin(head.image, head.magic, valueOf(line, head)['begin']);
     else {
       const image = head === this.#head && this.#current ? this.#current : this.#imageOf(head);
-      if (image.hasEnded) throw new CritError('sequence', `a line behind the end of the image`, { image: image.name });
       if (kind === 'end') this.#end(image, valueOf(line, head)['end']);
       else if (!image.encoder)
         throw new CritError('line', `${head.magic} has neither entries nor pieces`, { image: image.name });
@@ -136,7 +135,7 @@ export class Packer {
   }
 
   #begin(name: string, magic: string, begin: unknown): void {
-    if (this.#images.has(name)) {
+    if (this.#images.has(name) || this.#ended.has(name)) {
       throw new CritError('sequence', 'begins twice, or after its first lines', { image: name });
     }
     this.#openImage(name, magic, begin, true);
@@ -150,10 +149,10 @@ export class Packer {
   }
 
   #openImage(name: string, magic: string, begin: unknown, hasBegun: boolean): OpenImage {
+    if (this.#ended.has(name)) throw new CritError('sequence', 'a line behind the end of the image', { image: name });
     const encoder = this.#encoder(name, magic, begin);
-    const image: OpenImage = { name, magic, encoder, hasBegun, hasEnded: false };
+    const image: OpenImage = { name, magic, encoder, hasBegun };
     this.#images.set(name, image);
-    this.#open++;
     this.#turnTo(image);
     return image;
   }
@@ -175,7 +174,7 @@ export class Packer {
 
   #turnTo(image: OpenImage): void {
     if (this.#current === image) return;
-    if (this.#open > FULL_IMAGES) this.#current?.encoder?.flush();
+    if (this.#images.size > FULL_IMAGES) this.#current?.encoder?.flush();
     this.#current = image;
   }
 
@@ -187,7 +186,8 @@ export class Packer {
     } catch (error) {
       throw placed(error, { image: image.name });
     }
-    image.hasEnded = true;
-    this.#open--;
+    this.#images.delete(image.name);
+    this.#ended.add(image.name);
+    if (this.#current === image) this.#current = undefined;
   }
 }

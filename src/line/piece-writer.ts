@@ -14,6 +14,7 @@ import type { At } from './line.ts';
 /** Where the bytes of a piece belong, by its offset: what stands in `at`. */
 export type Places = (offset: number) => At | undefined;
 
+const NOTHING = Buffer.alloc(0);
 const NO_PLACES: Places = () => undefined;
 
 export class PieceWriter {
@@ -21,7 +22,7 @@ export class PieceWriter {
   /** The line up to the offset of the piece. */
   readonly #head: Buffer;
   /** Bytes of the piece that is being collected: whole blocks, then a block that is not complete. */
-  readonly #held: Buffer = Buffer.allocUnsafe(PIECE_SIZE + BLOCK_SIZE);
+  #held: Buffer = NOTHING;
   #heldLength = 0;
   /** Length of the whole blocks in `#held`, none of which is of equal bytes. */
   #heldBlocks = 0;
@@ -82,8 +83,17 @@ export class PieceWriter {
   }
 
   #hold(chunk: Buffer, from: number, end: number): void {
+    const length = this.#heldLength + end - from;
+    if (length > this.#held.length) this.#grow(length);
     chunk.copy(this.#held, this.#heldLength, from, end);
-    this.#heldLength += end - from;
+    this.#heldLength = length;
+  }
+
+  /** A small file needs a small buffer: an archive may have hundreds of thousands. */
+  #grow(length: number): void {
+    const held = Buffer.allocUnsafe(length <= BLOCK_SIZE ? BLOCK_SIZE : PIECE_SIZE + BLOCK_SIZE);
+    this.#held.copy(held, 0, 0, this.#heldLength);
+    this.#held = held;
   }
 
   /** The last block in `#held` is complete and not a fill. */

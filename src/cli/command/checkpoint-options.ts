@@ -1,5 +1,5 @@
 import type { Option } from './option.ts';
-import { PROTO_OPTION } from './shared-options.ts';
+import { MAX_WINDOW_OPTION, PROTO_OPTION } from './shared-options.ts';
 
 const GROUP = 'Checkpoint';
 
@@ -20,4 +20,11 @@ export const CHECKPOINT_OPTIONS: readonly Option[] = [
     help: 'size of a page; otherwise as the processes themselves knew it',
   },
   { ...PROTO_OPTION, group: GROUP },
+  {
+    name: 'max-unpacked',
+    value: 'SIZE',
+    group: GROUP,
+    help: 'what an archive may take of TMPDIR; else all',
+  },
+  { ...MAX_WINDOW_OPTION, group: GROUP },
 ];

@@ -46,6 +46,15 @@ export const PROTO_OPTION: Option = {
   help: 'also the messages and images of the .proto files in DIR; CRIT_PROTO=DIR says the same',
 };
 
+/** Of every command that reads archives. */
+export const MAX_WINDOW_OPTION: Option = {
+  name: 'max-window',
+  value: 'SIZE',
+  complete: ['128M', '2G'],
+  group: INPUT,
+  help: 'memory that zstd data may ask for; else 32M',
+};
+
 export const PROGRESS_OPTIONS: readonly Option[] = [
   { name: 'progress', group: 'Progress', help: 'show progress on standard error, even if that is no terminal' },
   { name: 'no-progress', group: 'Progress', help: 'show none, even for long work at a terminal' },

@@ -16,6 +16,16 @@ export function numberOption(
   throw new CritError('usage', `--${name} ${text} is not a whole number from ${range}`);
 }
 
+/** Bytes, with K, M, G or T for units of 1024. */
+export function sizeOption(args: Arguments, name: string): number | undefined {
+  const text = args.value(name);
+  if (text === undefined) return undefined;
+  const [, digits, unit = ''] = /^(\d{1,12})([KMGT]?)(?:iB)?$/i.exec(text) ?? [];
+  const size = Number(digits) * 1024 ** ' KMGT'.indexOf(unit === '' ? ' ' : unit.toUpperCase());
+  if (digits !== undefined && Number.isSafeInteger(size)) return size;
+  throw new CritError('usage', `--${name} ${text} is no size, such as 500M or 10G`);
+}
+
 /** The number of a process, as -p takes it. */
 export function pidOf(text: string): number {
   const pid = Number(text);

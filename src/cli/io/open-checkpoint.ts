@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { Checkpoint, type CheckpointFacts } from '../../checkpoint/checkpoint.ts';
 import { isPageSize } from '../../checkpoint/page-size.ts';
+import type { ArchiveLimits } from '../../container/archive-limits.ts';
 import { mayBeArchive } from '../../container/may-be-archive.ts';
 import { CritError } from '../../error.ts';
 import { rawMagicByFile } from '../../schema/images.ts';
 import type { Arguments } from '../command/arguments.ts';
 import { cleanUpOnSignal } from './clean-up.ts';
+import { sizeOption } from './number-option.ts';
 import { schemaOf } from './schema.ts';
 
 /**
@@ -23,6 +25,7 @@ export async function openCheckpoint(
     schema: await schemaOf(args),
     pageSize: pageSizeIn(args),
     parents: args.values('parent'),
+    ...archiveLimits(args),
     onUnpack: cleanUpOnSignal,
   });
 }
@@ -32,6 +35,11 @@ function refuseSingleFile(path: string): void {
   if (path === '-' || mayBeArchive(path) || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return;
   const what = rawMagicByFile(path) === 'PAGES' ? 'raw memory, whose addresses are in a pagemap' : 'a single file';
   throw new CritError('usage', `${what}: name the directory or the archive of its checkpoint`, { image: path });
+}
+
+/** What --max-unpacked and --max-window say. */
+export function archiveLimits(args: Arguments): ArchiveLimits {
+  return { maxUnpacked: sizeOption(args, 'max-unpacked'), maxWindow: sizeOption(args, 'max-window') };
 }
 
 /** What --page-size says. */

@@ -4,7 +4,7 @@
  */
 import { CritError } from '../../error.ts';
 
-/** Memory that a frame may ask for. What zstd makes without `--ultra` and `--long` asks for 8 MiB at most. */
+/** Memory that a frame may ask for where nobody says otherwise. What zstd makes without `--ultra` and `--long` asks for 8 MiB at most. */
 export const WINDOW_LIMIT: number = 32 * 1024 * 1024;
 
 const MAGIC = 0xfd2fb528;
@@ -110,7 +110,7 @@ export class ZstdFrames {
       throw new CritError(
         'limit',
         `compressed with a window of ${Math.ceil(size / 1024 / 1024)} MiB, which takes as much memory to read; ` +
-          `${this.#windowLimit / 1024 / 1024} MiB is the most: decompress it with zstd -d --long=31 first`,
+          `${Math.floor(this.#windowLimit / 1024 / 1024)} MiB is the most: --max-window ${Math.ceil(size / 1024 / 1024)}M allows it where the command has it; else decompress it with zstd -d --long=31 first`,
         { offset: this.#offset },
       );
     }

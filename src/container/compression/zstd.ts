@@ -2,17 +2,22 @@
 import * as zlib from 'node:zlib';
 import { CritError } from '../../error.ts';
 import { throughCodec } from './codec-chunks.ts';
-import { ZstdFrames } from './zstd-frames.ts';
+import { WINDOW_LIMIT, ZstdFrames } from './zstd-frames.ts';
 
 /** Bytes that become one frame where frames are compressed one by one. */
 const FRAME_SIZE = 1024 * 1024;
 const LEVEL = 3;
 /** Node's name for it: ZSTD_c_checksumFlag. */
 const CHECKSUM_FLAG = 201;
+/** ZSTD_d_windowLogMax, and the most that it takes: a window of 2 GiB. */
+const WINDOW_LOG = 100;
+const WINDOW_LOG_MOST = 31;
+/** What the decoder of WebAssembly takes, whose parameters cannot be set. */
+const WEB_ASSEMBLY_WINDOW = 128 * 1024 * 1024;
 
 interface NativeZstd {
   createZstdCompress(options: { params: Record<number, number> }): zlib.Gzip;
-  createZstdDecompress(): zlib.Gunzip;
+  createZstdDecompress(options: { params: Record<number, number> }): zlib.Gunzip;
 }
 
 /** Whether Node's own can be used. */
@@ -23,11 +28,21 @@ function isNative(module: object): module is NativeZstd {
 /** Bytes that WebAssembly is given at once: an error is known to be within them. */
 const PART_SIZE = 16 * 1024;
 
-/** Decompresses any number of frames. Throws a CritError with the byte offset where they are damaged or cut off. */
-export async function* decompressZstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const frames = new ZstdFrames();
-  if (isNative(zlib)) yield* throughCodec(zlib.createZstdDecompress(), checked(chunks, frames));
-  else yield* throughWebAssembly(checked(inParts(chunks), frames));
+/**
+ * Decompresses any number of frames. Throws a CritError with the byte offset where they are damaged or cut off, or ask for a
+ * window of more bytes than `maxWindow`.
+ */
+export async function* decompressZstd(
+  chunks: AsyncIterable<Uint8Array>,
+  maxWindow: number = WINDOW_LIMIT,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (isNative(zlib)) {
+    const codec = zlib.createZstdDecompress({ params: { [WINDOW_LOG]: WINDOW_LOG_MOST } });
+    yield* throughCodec(codec, checked(chunks, new ZstdFrames(maxWindow)));
+  } else {
+    const frames = new ZstdFrames(Math.min(maxWindow, WEB_ASSEMBLY_WINDOW));
+    yield* throughWebAssembly(checked(inParts(chunks), frames));
+  }
 }
 
 /** The decoder cannot wait for its input: the next part of it is always there before it is asked to go on. */

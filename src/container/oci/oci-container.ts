@@ -1,4 +1,5 @@
 import { CritError } from '../../error.ts';
+import type { ArchiveLimits } from '../archive-limits.ts';
 import type { Container, ContainerSink } from '../container.ts';
 import { openArchive } from '../open-archive.ts';
 import { TarContainer, type TarSource } from '../tar/tar-container.ts';
@@ -13,8 +14,10 @@ export class OciContainer implements Container {
   readonly kind = 'archive';
   annotations: Readonly<Record<string, string>> = {};
   readonly #tar: Container;
+  readonly #limits: ArchiveLimits;
 
-  constructor(source: TarSource) {
+  constructor(source: TarSource, { maxWindow }: ArchiveLimits) {
+    this.#limits = { maxWindow };
     this.#tar = new TarContainer(source);
   }
 
@@ -29,7 +32,7 @@ export class OciContainer implements Container {
         throw new CritError('format', 'an OCI image without a layer');
       }
       const source = { chunks: () => layerChunks(stream, steps), forget() {}, async close() {} };
-      const opened = await openArchive(source, layer.format, { isLayer: true });
+      const opened = await openArchive(source, layer.format, { ...this.#limits, isLayer: true });
       if ('file' in opened) throw new CritError('format', 'its layer holds no tar', { image: layer.path });
       yield* opened.read(sink);
       while (!(await steps.next()).done);

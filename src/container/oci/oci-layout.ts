@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CritError, isSystemError, placed } from '../../error.ts';
 import { readFully } from '../../files/read-fully.ts';
+import type { ArchiveLimits } from '../archive-limits.ts';
 import { ByteSource } from '../byte-source.ts';
 import type { Container, ContainerSink } from '../container.ts';
 import { DETECT_SIZE, formatOf } from '../detect-format.ts';
@@ -14,12 +15,15 @@ import { DOCUMENT_LIMIT, checkBlob, findLayer, type Layer } from './find-layer.t
 const READ = /^(?:index\.json|blobs\/sha256\/[0-9a-f]{64})$/;
 
 /** Opens a directory that `isImageLayout`. */
-export async function openImageLayout(path: string, onRead?: (count: number) => void): Promise<Container> {
+export async function openImageLayout(
+  path: string,
+  { onRead, ...limits }: ArchiveLimits & { readonly onRead?: ((count: number) => void) | undefined },
+): Promise<Container> {
   const layer = findLayer((name) => readDocument(path, name));
   const source = new LayerSource(path, layer, onRead);
   try {
     const format = await source.format();
-    const opened = format && (await openArchive(source, format, { isLayer: true }));
+    const opened = format && (await openArchive(source, format, { ...limits, isLayer: true }));
     if (!opened || 'file' in opened) throw new CritError('format', 'a layer that holds no tar', { image: layer.path });
     return new LayoutContainer(opened, layer, source);
   } catch (error) {

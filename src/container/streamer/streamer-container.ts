@@ -4,12 +4,13 @@
  */
 import { CritError } from '../../error.ts';
 import { safeParts } from '../../files/safe-name.ts';
+import { NameSet } from '../../line/name-set.ts';
 import { handOver, type Container, type ContainerSink, type MemberSink } from '../container.ts';
 import type { StreamMessage } from './message.ts';
 import { ShardReader } from './shard-reader.ts';
 
-/** The most files that are taken: their names are held in memory. */
-const FILES_LIMIT = 262_144;
+/** The most files that are taken: a little of each name is held in memory. */
+const FILES_LIMIT = 1_048_576;
 
 export class StreamerContainer implements Container {
   readonly kind = 'archive';
@@ -71,7 +72,7 @@ interface OpenFile {
 /** The files that have begun. */
 class StreamFiles {
   readonly #sink: ContainerSink;
-  readonly #names = new Set<string>();
+  readonly #names = new NameSet();
   readonly #open = new Map<string, OpenFile>();
   #current: string | undefined;
   hasEnded = false;
@@ -94,9 +95,8 @@ class StreamFiles {
   #select(name: string): void {
     this.#current = name;
     if (this.#open.has(name)) return;
-    if (this.#names.has(name)) throw new CritError('sequence', 'goes on behind its end', { image: name });
     safeParts(name);
-    this.#names.add(name);
+    if (!this.#names.add(name)) throw new CritError('sequence', 'goes on behind its end', { image: name });
     if (this.#names.size > FILES_LIMIT) throw new CritError('limit', `more than ${FILES_LIMIT} files`);
     this.#open.set(name, {
       sink: this.#sink.wants(name) ? this.#sink.begin({ image: name, type: 'file' }) : undefined,

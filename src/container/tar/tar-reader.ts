@@ -8,8 +8,8 @@ import { HeaderParser, type ParsedHeader } from './header-parser.ts';
 import { TAR_BLOCK } from './header.ts';
 import { paddingOf } from './tar-member.ts';
 
-/** The most members that are taken: their names are held in memory. */
-const MEMBERS_LIMIT = 262_144;
+/** The most members that are taken: a little of each name is held in memory. */
+const MEMBERS_LIMIT = 1_048_576;
 
 /** Told what an archive holds, in order. */
 export interface TarHandler {

@@ -1,5 +1,11 @@
 import type { Command } from '../../command/command.ts';
-import { CHOICE_OPTIONS, LIST_OPTIONS, PROGRESS_OPTIONS, PROTO_OPTION } from '../../command/shared-options.ts';
+import {
+  CHOICE_OPTIONS,
+  LIST_OPTIONS,
+  MAX_WINDOW_OPTION,
+  PROGRESS_OPTIONS,
+  PROTO_OPTION,
+} from '../../command/shared-options.ts';
 
 export const cat: Command = {
   name: 'crit-cat',
@@ -19,6 +25,7 @@ export const cat: Command = {
     { name: 'decompress', group: 'Output', help: 'compressed pages as if they had not been compressed' },
     { name: 'name', value: 'NAME', group: 'Output', help: 'name of the image that comes from standard input' },
     PROTO_OPTION,
+    MAX_WINDOW_OPTION,
     ...LIST_OPTIONS,
     { name: 'dereference', short: 'L', group: 'Input', help: 'follow symbolic links in directories' },
     {

@@ -8,12 +8,15 @@ import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE, EXIT_FAILED } from '../../command/command.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { inputPaths, listOf } from '../../io/inputs.ts';
+import { sizeOption } from '../../io/number-option.ts';
+import { smallHeap } from '../../io/small-heap.ts';
 import { schemaOf } from '../../io/schema.ts';
 import { progressOf } from '../../io/progress.ts';
 import { errorLine, outputLines } from '../../io/output-lines.ts';
 
 /** `crit-cat` */
 export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
+  smallHeap();
   const failures: unknown[] = [];
   const paths = inputPaths(args);
   const schema = await schemaOf(args);
@@ -29,6 +32,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     shards: args.flag('shards'),
     decompress: args.flag('decompress'),
     name: args.value('name'),
+    maxWindow: sizeOption(args, 'max-window'),
     follow: args.flag('dereference'),
     wants: wantedNames(magics, images, schema),
     accept: chooser({ schema, magics, images }),

@@ -1,5 +1,5 @@
 import type { Command } from '../../command/command.ts';
-import { PROTO_OPTION } from '../../command/shared-options.ts';
+import { MAX_WINDOW_OPTION, PROTO_OPTION } from '../../command/shared-options.ts';
 import { EDIT_OPTIONS } from './options.ts';
 
 export const edit: Command = {
@@ -29,6 +29,7 @@ export const edit: Command = {
       help: 'replace images that are in the way; where DIR is the checkpoint itself, those that change',
     },
     PROTO_OPTION,
+    MAX_WINDOW_OPTION,
     { name: 'dry-run', short: 'n', group: 'Output', help: 'write nothing, but list each change on standard error' },
     { name: 'json', group: 'Output', help: 'with --dry-run: list them on standard output, as lines of JSON' },
     { name: 'if-present', group: 'Output', help: 'what is not there is no error' },

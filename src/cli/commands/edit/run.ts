@@ -15,6 +15,7 @@ import { EXIT_DONE } from '../../command/command.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { inputChunks } from '../../io/inputs.ts';
 import { outputText, outputLines } from '../../io/output-lines.ts';
+import { sizeOption } from '../../io/number-option.ts';
 import { packInto } from '../../io/pack-into.ts';
 import { schemaOf } from '../../io/schema.ts';
 import { safeText } from '../../io/terminal.ts';
@@ -34,6 +35,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     else if (isJson) records.push(`${JSON.stringify(change)}\n`);
   };
   const schema = await schemaOf(args);
+  const maxWindow = sizeOption(args, 'max-window');
   const options: LineEditorOptions = { schema, ifPresent: args.flag('if-present'), onChange };
   const onWarning = (warning: CritError): void => diagnostics.warn(warning.message);
   const checkpoint = checkpointOf(pathsOf(args));
@@ -43,13 +45,13 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     const lines =
       checkpoint === undefined
         ? throughEdits(args, edits, options)
-        : editedLines(checkpoint, edits, { ...options, touchedOnly: true });
+        : editedLines(checkpoint, edits, { ...options, maxWindow, touchedOnly: true });
     await outputText(recorded(lines, records));
   } else if (directory === undefined) {
     await outputLines(
       checkpoint === undefined
         ? throughEdits(args, edits, options)
-        : editedLines(checkpoint, edits, { ...options, onWarning }),
+        : editedLines(checkpoint, edits, { ...options, maxWindow, onWarning }),
     );
   } else if (checkpoint === undefined) {
     await packInto(
@@ -70,7 +72,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     if (isInside(directory, checkpoint))
       throw new CritError('usage', 'lies in the checkpoint, which is read while it is written', { image: directory });
     const { editInto } = await import('./into-directory.ts');
-    await editInto(checkpoint, directory, edits, { ...options, onWarning, force: args.flag('force') });
+    await editInto(checkpoint, directory, edits, { ...options, maxWindow, onWarning, force: args.flag('force') });
   }
   if (!args.flag('quiet')) for (const line of summary.lines()) diagnostics.print(`crit-edit: ${line}\n`);
   return EXIT_DONE;

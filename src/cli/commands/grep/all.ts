@@ -17,6 +17,7 @@ export interface ElsewhereFound extends Hit {
 
 export interface ElsewhereOptions {
   readonly schema?: ImageSchema | undefined;
+  readonly maxWindow?: number | undefined;
   readonly onFound: (found: ElsewhereFound) => void;
   /** Told about what cannot be read; the search goes on with the next image. */
   readonly onError: (error: CritError) => void;
@@ -28,7 +29,7 @@ export interface ElsewhereOptions {
 export async function* searchElsewhere(
   path: string,
   finder: Finder<AnyMatch>,
-  { schema, onFound, onError, skips }: ElsewhereOptions,
+  { schema, maxWindow, onFound, onError, skips }: ElsewhereOptions,
 ): AsyncGenerator<void, void, undefined> {
   const output = new Output();
   const search = {
@@ -42,7 +43,7 @@ export async function* searchElsewhere(
   const visitor = new LineVisitor(output, search, schema);
   const accept = (image: string): boolean => !skips(image);
   try {
-    for await (const chunk of checkpointLines([path], { schema, accept, onError })) {
+    for await (const chunk of checkpointLines([path], { schema, maxWindow, accept, onError })) {
       visitor.push(chunk);
       for await (const _ of visitor.work()) output.length = 0;
       output.length = 0;

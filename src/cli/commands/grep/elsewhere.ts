@@ -6,6 +6,7 @@ import type { AnyMatch } from '../../../redact/scanner.ts';
 import type { Finder } from '../../../search/finder.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
+import { sizeOption } from '../../io/number-option.ts';
 import { outputText } from '../../io/output-lines.ts';
 import { safeText } from '../../io/terminal.ts';
 import { searchElsewhere, type ElsewhereFound } from './all.ts';
@@ -43,6 +44,7 @@ export async function printElsewhere(
   );
   const work = searchElsewhere(checkpoint.path, finder, {
     schema: checkpoint.images.schema,
+    maxWindow: sizeOption(args, 'max-window'),
     skips: (image) => inMemory.has(image),
     onFound,
     onError: (error) => {

@@ -5,7 +5,7 @@ import { formatJson } from '../../../codec/json.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { cleanUpOnSignal } from '../../io/clean-up.ts';
 import { EXIT_DONE, EXIT_FAILED } from '../../command/command.ts';
-import { pageSizeIn } from '../../io/open-checkpoint.ts';
+import { archiveLimits, pageSizeIn } from '../../io/open-checkpoint.ts';
 import { schemaOf } from '../../io/schema.ts';
 import { inspectMany } from './many.ts';
 import { inspectText } from './text.ts';
@@ -41,6 +41,7 @@ async function inspectOne(path: string, args: Arguments): Promise<number> {
     schema: await schemaOf(args),
     pageSize: pageSizeIn(args),
     parents: args.values('parent'),
+    ...archiveLimits(args),
     onUnpack: cleanUpOnSignal,
   });
   const options = {

@@ -9,6 +9,7 @@ import { packInto, type Transaction } from '../../io/pack-into.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import { isTerminal } from '../../io/is-terminal.ts';
 import { inputChunks, inputPaths, inputToKeep } from '../../io/inputs.ts';
+import { smallHeap } from '../../io/small-heap.ts';
 import { schemaOf } from '../../io/schema.ts';
 import { progressOf } from '../../io/progress.ts';
 import { STANDARD_OUTPUT } from '../../io/output-lines.ts';
@@ -16,6 +17,7 @@ import { transformTo } from '../../io/through.ts';
 
 /** `crit-pack` */
 export async function run(args: Arguments): Promise<number> {
+  smallHeap();
   const paths = inputPaths(args);
   const progress = await progressOf(args, paths);
   try {

@@ -1,0 +1,30 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CritError } from '../error.ts';
+
+const MIB = 1024 * 1024;
+
+/** How much may be unpacked: as much as is said, and never more than is free. */
+export class UnpackRoom {
+  readonly #most: number;
+  readonly #why: string;
+  #taken = 0;
+
+  /** Of the file system of a directory, whose place the user named. */
+  constructor(directory: string, maxUnpacked: number | undefined) {
+    const { bavail, bsize } = statfsSync(directory);
+    const free = bavail * bsize;
+    const isSaid = maxUnpacked !== undefined && maxUnpacked <= free;
+    this.#most = isSaid ? maxUnpacked : free;
+    this.#why = isSaid
+      ? 'which --max-unpacked allows'
+      : `which are free in ${dirname(directory)}: let TMPDIR name a place with more, or unpack it and name the directory`;
+  }
+
+  /** Takes room for so many bytes. Throws a CritError where they are too many, before they are written. */
+  take(bytes: number): void {
+    this.#taken += bytes;
+    if (this.#taken <= this.#most) return;
+    throw new CritError('limit', `unpacks to more than the ${Math.floor(this.#most / MIB)} MiB ${this.#why}`);
+  }
+}
