@@ -8,6 +8,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGES: Readonly<Record<string, string>> = {
   base64: 'coreutils',
   cat: 'coreutils',
+  cmp: 'diffutils',
+  cp: 'coreutils',
   crit: 'criu python3-protobuf',
   diff: 'diffutils',
   grep: 'grep',

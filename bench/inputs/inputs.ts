@@ -34,6 +34,8 @@ export interface Inputs {
   critJson: Input;
   /** A checkpoint directory whose memory is random, text and zero pages. */
   checkpoint: Input;
+  /** The same once more, in files of its own. */
+  copy: Input;
   /** The checkpoint directory as an archive, plain and compressed by zstd. */
   archive: Input;
   archiveZstd: Input;
@@ -82,6 +84,7 @@ export function inputsIn(directory: string, size: Size): Inputs {
       execFileSync(findTool('crit') ?? 'crit', ['decode', '-i', entries.path, '-o', path]);
     }),
     checkpoint: memory,
+    copy: input(at('copy'), (path) => writeDirectory(path, checkpoint(size.pages))),
     archive,
     archiveZstd: input(at('archive/checkpoint.tar.zst'), (path) => {
       archive.make();

@@ -1,6 +1,7 @@
 import type { Inputs } from '../inputs/inputs.ts';
 import type { Row } from '../row.ts';
 import { archiveRows } from './archives.ts';
+import { compareRows } from './compare.ts';
 import { entryRows } from './entries.ts';
 import { memoryRows } from './memory.ts';
 import { pageRows } from './pages.ts';
@@ -14,6 +15,7 @@ export function rowsOf(inputs: Inputs): Row[] {
     ...pageRows(inputs),
     ...archiveRows(inputs),
     ...searchRows(inputs),
+    ...compareRows(inputs),
     ...startRows(inputs),
     ...memoryRows(inputs),
   ];

@@ -10,6 +10,8 @@ export interface PageEvent {
   readonly what: 'same' | 'changed' | 'removed' | 'added';
   readonly page: number;
   readonly count: number;
+  /** Of zeros that count as the same: which side has them alone. */
+  readonly alone?: 'removed' | 'added';
   /** What they hold on the side that has them; where both are there and the same, the first one's. */
   readonly before: Buffer;
   readonly after: Buffer;
@@ -50,8 +52,9 @@ function* alone(
   const zeros = Buffer.alloc(pageSize);
   for (let index = 0; index < count; index++) {
     const one = bytes.subarray(index * pageSize, (index + 1) * pageSize);
-    const isSame = one.equals(zeros) && isZero(page + index);
-    yield { what: isSame ? 'same' : what, page: page + index, count: 1, before: one, after: one, vma };
+    const event = { page: page + index, count: 1, before: one, after: one, vma };
+    if (one.equals(zeros) && isZero(page + index)) yield { what: 'same', alone: what, ...event };
+    else yield { what, ...event };
   }
 }
 

@@ -90,15 +90,15 @@ export class FileDiff {
     }
     const [file, match] = [one.file, other.file];
     const [was, is] = [nameOf(file, one.type, one.id), nameOf(match, other.type, other.id)];
+    const key = `${one.id}:${other.id}`;
+    if (this.#pairs.has(key)) return;
+    this.#pairs.add(key);
     if (!file || !match || (identityOf(file) !== identityOf(match) && (was !== is || file.type !== match.type))) {
       if (was !== is || file?.type !== match?.type) {
         yield { ...base, kind: kindOf(match ?? file), field: 'open file', before: was, after: is };
       }
       return;
     }
-    const key = `${file.id}:${match.id}`;
-    if (this.#pairs.has(key)) return;
-    this.#pairs.add(key);
     this.#compared.removed.add(file.id);
     this.#compared.added.add(match.id);
     yield* this.#openFile(pid, file, match);

@@ -130,13 +130,15 @@ export class MemoryDiff {
 
   #count(counts: PageCounts, event: PageEvent, words: KernelWords | undefined): void {
     const { statistics } = this.#options;
-    const { what, count, before, after } = event;
+    const { what, count, alone, before, after } = event;
     if (what === 'removed' || what === 'added') {
       counts[what]++;
       statistics[what](after);
     } else if (what === 'same' || isOfKernel(event, words)) {
       counts.same += count;
-      statistics.same(count, before);
+      // A dump writes them, whatever they hold.
+      if (alone) statistics[alone](before);
+      else statistics.same(count, before);
     } else {
       const bytes = countChanged(before, after);
       counts.changed++;

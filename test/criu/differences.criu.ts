@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { releases } from './harness/criu.ts';
+import { dump, releases } from './harness/criu.ts';
 import { differences, dumpTwice, makeChange } from './harness/pair.ts';
 import { scratchFolder } from './harness/scratch.ts';
+import { shell } from './harness/shell.ts';
 import { startTarget } from './harness/target.ts';
 import { TARGETS, whyNoInternet } from './harness/targets.ts';
+import { recipe } from './recipes.ts';
 
 const RANGE = '0x[\\da-f]+-0x[\\da-f]+';
 const AT = 'at 0x[\\da-f]+';
@@ -101,6 +103,23 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
   host: ['~ image utsns-\\d+.img entry 1 nodename: .* -> after'],
 };
 
+/** What is said of the edits that the README shows. */
+const EDITS: Readonly<Record<string, readonly string[]>> = {
+  'another path for the open log': ['~ file fd 4 open file: HOME/service.log -> HOME/moved.log'],
+  'another TCP port to listen on': [
+    '~ socket socket:\\[\\d+\\] local: 127.0.0.1:7001 -> 127.0.0.1:7002 \\(fd \\d+, \\d+:\\d+\\)',
+    '~ socket socket:\\[\\d+\\] peer: 127.0.0.1:7001 -> 127.0.0.1:7002 \\(fd \\d+, \\d+:\\d+\\)',
+    '~ socket socket:\\[\\d+\\] local: 127.0.0.1:7001 -> 127.0.0.1:7002 \\(fd \\d+, \\d+:\\d+\\)',
+  ],
+  'another environment variable': [
+    '~ env.FRUIT: apple -> peach',
+    `~ memory \\[stack\\] ${AT} pages: 1 changed \\(\\d bytes\\), \\d+ the same`,
+  ],
+  'another string in memory': [`~ memory /\\S+/service ${AT} pages: 1 changed \\(\\d+ bytes\\).*`],
+  'another process name': ['~ comm: service -> café'],
+  'a lower limit of open files': ['~ rlimits.nofile.cur: 1000 -> 500'],
+};
+
 /** Memory that any code changes when it runs: its stack, and where functions of libraries are noted when they are first called. */
 const OWN = new RegExp(`^~ memory (?:\\[stack\\]|PROGRAM|/\\S*/(?:ld-linux|libc)\\S*) ${AT} pages: `);
 
@@ -169,5 +188,34 @@ for (const available of releases()) {
     assert.match(lines[2] ?? '', /^ {2}~ memory \[stack\] at 0x[\da-f]+ pages: 1 changed \(1 bytes\), \d+ the same$/);
     assert.match(lines[3] ?? '', new RegExp(`^ +0x${address.toString(16)} 00 "." -> 58 "X"$`));
     assert.equal(lines.length, 4);
+  });
+
+  test(`of an edit, what was edited, ${named}`, async (t) => {
+    const scene = scratchFolder(t);
+    const options = internet === undefined ? ['--tcp-established', '--network-lock', 'nftables'] : [];
+    const environment = { FRUIT: 'apple', ...(internet === undefined && { PORT: '7001' }) };
+    const target = await startTarget(t, scene, 'service', environment);
+    await dump(programs, target, join(scene, 'before'), options);
+    for (const [what, expected] of Object.entries(EDITS)) {
+      if (what === 'another TCP port to listen on' && internet !== undefined) continue;
+      await shell(scene, `rm -rf after; ln -sfn before dump; { ${recipe(what)}; } && mv edited after`);
+      const said = (await differences(scene)).map((line) => line.trim().replaceAll(target.home, 'HOME'));
+      // Its child has the same.
+      assert.match(
+        [...new Set(said.filter((line) => /^[-+~] /.test(line)))].join('\n'),
+        new RegExp(`^${expected.join('\n')}$`),
+        what,
+      );
+    }
+  });
+
+  test(`however it is stored, it is the same, ${named}`, async (t) => {
+    const scene = scratchFolder(t);
+    await dumpTwice(programs, await startTarget(t, scene, 'memory'), scene, []);
+    await shell(scene, 'crit-cat before | crit-pack --tar -o before.tar && zstd -q before.tar');
+    await shell(scene, 'cp -r before packed && crit compress --in-place packed');
+    for (const other of ['before.tar', 'before.tar.zst', 'packed']) {
+      assert.equal(await shell(scene, `crit-diff before ${other} && crit-diff ${other} after`), '', other);
+    }
   });
 }

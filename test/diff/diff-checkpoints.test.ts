@@ -140,6 +140,27 @@ test('compressed pages beside plain ones: nothing', (t) => {
   assert.deepEqual(differences(before, after, { only: ['memory'] }), []);
 });
 
+test('a chain beside all of it in one directory: nothing', (t) => {
+  const top = temporary(t);
+  const area = { start: 0x10000, end: 0x20000, kind: HEAP };
+  const chain = (pages: NonNullable<BuiltCheckpoint['processes'][0]['pages']>): BuiltCheckpoint['processes'] => [
+    { pid: 7, name: 'seven', areas: [area], pages },
+  ];
+  buildCheckpoint(join(top, 'first'), { processes: chain([{ at: 0x10000, data: Buffer.alloc(3 * PAGE, 'x') }]) });
+  const second = buildCheckpoint(join(top, 'second'), {
+    parent: '../first',
+    processes: chain([
+      { at: 0x10000, pages: 1, where: 'parent' },
+      { at: 0x11000, data: Buffer.alloc(PAGE, 'y') },
+      { at: 0x12000, pages: 1, where: 'parent' },
+    ]),
+  });
+  const data = Buffer.concat(['x', 'y', 'x'].map((letter) => Buffer.alloc(PAGE, letter)));
+  const whole = buildCheckpoint(join(top, 'whole'), withPages(data));
+  assert.deepEqual(differences(second, whole, { only: ['memory'] }), []);
+  assert.deepEqual(differences(whole, second, { only: ['memory'] }), []);
+});
+
 test('numbers: what an incremental dump would write, and pages that are there twice', (t) => {
   const top = temporary(t);
   const data = Buffer.concat([Buffer.alloc(PAGE, 'x'), Buffer.alloc(PAGE, 'n'), Buffer.alloc(2 * PAGE, 'x')]);
