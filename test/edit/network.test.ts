@@ -206,3 +206,58 @@ test('--set is code, and what it makes must fit its message', () => {
   assert.throws(() => edited(lines, { set: ['FILE x'] }), /did you mean FILES/);
   assert.throws(() => edited(lines, { set: ['FILES 1'] }), /it changes nothing/);
 });
+
+test('--address changes the rules of firewalls, where an address stands by itself', () => {
+  const rules = (lines: readonly string[]): Buffer => Buffer.from(lines.join('\n'), 'latin1');
+  const before = [
+    '-A INPUT -s 10.0.0.5/32 -d 10.0.0.0/24 -m comment --comment "x10.0.0.5 10.0.0.50\xe9" -j ACCEPT',
+    '-A PREROUTING -p tcp -j DNAT --to-destination 10.0.0.5:8080',
+    '-A INPUT -m iprange --src-range 10.0.0.1-10.0.0.9 -j DROP',
+    ':INPUT ACCEPT [12:345]',
+    'ip6 saddr { fd00::5, fd00::6 } tcp dport 80 add @a { ::1 }',
+  ];
+  const after = [
+    '-A INPUT -s 10.9.9.5/32 -d 10.9.9.0/24 -m comment --comment "x10.0.0.5 10.9.9.50\xe9" -j ACCEPT',
+    '-A PREROUTING -p tcp -j DNAT --to-destination 10.9.9.5:8080',
+    '-A INPUT -m iprange --src-range 10.9.9.1-10.9.9.9 -j DROP',
+    ':INPUT ACCEPT [12:345]',
+    'ip6 saddr { fd00::1:5, fd00::6 } tcp dport 80 add @a { ::1 }',
+  ];
+  const address = ['10.0.0.0/24=10.9.9.0/24', 'fd00::5=fd00::1:5'];
+  for (const image of ['iptables-9.img', 'dump/nftables-9.img']) {
+    const { lines, changes } = edited(raw(image, rules(before)), { address });
+    assert.deepEqual(bytesIn(lines), rules(after));
+    assert.equal(changes.length, 6);
+  }
+  assert.throws(
+    () => edited(raw('iptables-9.img', rules(before)), { address: ['10.0.0.1=10.0.0.2'] }),
+    /iptables-9\.img: line 4: a rule has the range 10\.0\.0\.1-10\.0\.0\.9, of which only one end is given another address/,
+  );
+});
+
+test('--address changes tracked connections: both directions, translations, what is expected, but no masks', () => {
+  const tuple = (type: number, from: string, to: string): Buffer =>
+    attribute(type | 0x8000, attribute(1 | 0x8000, Buffer.concat([attribute(1, from), attribute(2, to)])));
+  const ipv6 = (last: number): Buffer => Buffer.from([0xfd, ...Array.from({ length: 14 }, () => 0), last]);
+  const family = Buffer.from([2, 0, 0, 0]);
+  const connections = (one: string, v6: number): Buffer =>
+    Buffer.concat([
+      message(0x100, family, tuple(1, one, '10.0.0.9'), tuple(2, '10.0.0.9', one), attribute(7, '10.0.0.5')),
+      message(0x100, family, attribute(6 | 0x8000, Buffer.concat([attribute(1, one), attribute(5, ipv6(v6))]))),
+    ]);
+  const address = ['10.0.0.5=1.2.3.4', 'fd00::5=fd00::7'];
+  const tracked = edited(raw('netns-ct-9.img', connections('10.0.0.5', 5)), { address });
+  assert.deepEqual(bytesIn(tracked.lines), connections('1.2.3.4', 7));
+  assert.deepEqual(
+    tracked.changes.map(({ field }) => field),
+    ['CTA_IP_V4_SRC', 'CTA_IP_V4_DST', 'CTA_NAT_V4_MINIP', 'CTA_NAT_V6_MAXIP'],
+  );
+  const expected = (one: string): Buffer =>
+    message(0x200, family, tuple(1, one, '10.0.0.9'), tuple(2, one, one), tuple(3, '10.0.0.5', '10.0.0.5'));
+  const { lines } = edited(raw('netns-exp-9.img', expected('10.0.0.5')), { address: [address[0] ?? ''] });
+  assert.deepEqual(bytesIn(lines), expected('1.2.3.4'));
+  assert.throws(
+    () => edited(raw('netns-ct-9.img', Buffer.from('no such messages at all')), { address }),
+    /netns-ct-9\.img: line 4: byte 0: not a dump of tracked connections/,
+  );
+});

@@ -2,6 +2,8 @@
 import type { Edit, Spot } from '../edit.ts';
 import { ADDRESS_FIELDS } from '../presets.ts';
 import { AddressMap, addressBytes, addressOf, addressText, wordsOf } from './address-map.ts';
+import { isConntrackImage, replaceInConnections } from './conntrack.ts';
+import { isFirewallText, replaceInRules } from './firewall-text.ts';
 import { isNetlinkImage, replaceAddresses } from './netlink.ts';
 
 const INET = 2;
@@ -26,14 +28,23 @@ export function addressEdit(values: readonly string[]): Edit {
     wishes: map.wishes,
     visits,
     raw: {
-      takes: isNetlinkImage,
-      edit(_image, bytes, report) {
+      takes: (image) => isNetlinkImage(image) || isFirewallText(image) || isConntrackImage(image),
+      edit(image, bytes, report) {
+        if (isFirewallText(image)) {
+          return replaceInRules(
+            bytes,
+            (address) => map.map(address),
+            (old, now) => report('address', 'rule', old, now),
+          );
+        }
         const copy = Buffer.from(bytes);
-        replaceAddresses(copy, (address, name, message) => {
+        const replaceAnd = (address: Buffer, field: string): Buffer | undefined => {
           const other = map.map(address);
-          if (other) report('address', `${message} ${name}`, addressText(address), addressText(other));
+          if (other) report('address', field, addressText(address), addressText(other));
           return other;
-        });
+        };
+        if (isConntrackImage(image)) replaceInConnections(image, copy, replaceAnd);
+        else replaceAddresses(copy, (address, name, message) => replaceAnd(address, `${message} ${name}`));
         return copy;
       },
     },
