@@ -19,6 +19,8 @@ for source in "$here"/../targets/*.c; do
   name=$(basename "$source" .c)
   [ "$name" = target ] || compile "$source" "$work/target.o" -o "$work/bin/$name"
 done
+# For roots without libraries.
+compile -static "$here/../targets/pipes.c" "$work/target.o" -o "$work/bin/static"
 
 code=0
 "$@" || code=$?
