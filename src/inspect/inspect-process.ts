@@ -4,6 +4,7 @@ import { Pagemap, type PageTotals } from '../checkpoint/pagemap.ts';
 import type { Process, ProcessNumbers } from '../checkpoint/process.ts';
 import type { CheckpointMemory } from '../memory/checkpoint-memory.ts';
 import { startTexts } from '../memory/start-texts.ts';
+import { addressSpaceOf, type AddressSpace } from './areas.ts';
 import { ifReadable } from '../checkpoint/if-readable.ts';
 
 export interface InspectedDescriptor {
@@ -30,6 +31,18 @@ export interface InspectedProcess extends ProcessNumbers {
   /** How many descriptors it has, and, where they are asked for, which. */
   readonly openFiles: number;
   readonly descriptors?: readonly InspectedDescriptor[];
+  /** The environment that it was started with, where it is asked for and its memory is there. */
+  readonly env?: readonly string[];
+  /** Where it is asked for, and the images tell. */
+  readonly space?: AddressSpace;
+}
+
+/** What is wanted of each process beside the rest. */
+export interface ProcessDetails {
+  readonly descriptors?: boolean | undefined;
+  readonly environment?: boolean | undefined;
+  /** Whether the address spaces are wanted: how many areas of each, where there are so many processes. */
+  readonly areasOf?: ((processes: number) => number) | undefined;
 }
 
 export function inspectProcess(
@@ -37,10 +50,16 @@ export function inspectProcess(
   memory: CheckpointMemory | undefined,
   process: Process,
   depth: number,
-  withDescriptors: boolean,
+  details: ProcessDetails,
 ): InspectedProcess {
   const { pid, ppid, pgid, sid, threads } = process;
-  const args = ifReadable(() => memory && startTexts(memory, pid).args);
+  const texts = ifReadable(() => memory && startTexts(memory, pid));
+  const args = texts?.args;
+  const most = details.areasOf;
+  const space =
+    most && memory?.has(pid)
+      ? ifReadable(() => addressSpaceOf(memory.process(pid), most(memory.processes.length)))
+      : undefined;
   return {
     pid,
     ppid,
@@ -53,7 +72,9 @@ export function inspectProcess(
     ...(args && { args }),
     pages: ifReadable(() => pagesOf(checkpoint, pid)) ?? { here: 0, inParent: 0, lazy: 0 },
     openFiles: ifReadable(() => countOf(process.readDescriptors())) ?? 0,
-    ...(withDescriptors && {
+    ...(details.environment === true && texts?.env && { env: texts.env }),
+    ...(space && { space }),
+    ...(details.descriptors === true && {
       descriptors: ifReadable(() => Array.from(checkpoint.readDescriptors(process), inspectDescriptor)) ?? [],
     }),
   };

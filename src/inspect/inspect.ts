@@ -20,8 +20,10 @@ import { readContainer, type Container } from './container.ts';
 import { readCriuVersion } from './criu-version.ts';
 import { filesOf } from './files-of.ts';
 import { ifReadable } from '../checkpoint/if-readable.ts';
-import { inspectProcess, type InspectedProcess } from './inspect-process.ts';
+import { inspectProcess, type InspectedProcess, type ProcessDetails } from './inspect-process.ts';
 import { readParents, type Parent } from './parents.ts';
+import { relationsOf, type Relation } from './relations.ts';
+import { readRounds } from './rounds.ts';
 import { sizesOf, type Sizes } from './sizes.ts';
 import { findUnusual, type Unusual } from './unusual.ts';
 
@@ -51,6 +53,9 @@ export interface Inspection {
   /** Each once, with all that share it. */
   readonly sockets: readonly OpenSocket[];
   readonly mounts: readonly Mount[];
+  /** Where they are asked for, as are the statistics of this dump and of those before it, the oldest first. */
+  readonly relations?: readonly Relation[];
+  readonly rounds?: readonly DumpStats[];
   readonly sizes: Sizes;
   /** Bytes in a page, and pages of all processes. */
   readonly pageSize: number;
@@ -61,9 +66,11 @@ export interface Inspection {
   readonly unusual: readonly Unusual[];
 }
 
-export interface InspectOptions extends CheckpointOptions {
-  /** Whether the descriptors of each process are wanted. */
-  readonly descriptors?: boolean;
+export interface InspectOptions extends CheckpointOptions, ProcessDetails {
+  /** Whether it is wanted which processes can reach each other. */
+  readonly relations?: boolean;
+  /** Whether the statistics of all dumps of a chain are wanted. */
+  readonly rounds?: boolean;
 }
 
 /** Looks at a directory or an archive. Throws a CritError where it is no checkpoint. */
@@ -83,7 +90,7 @@ export async function inspect(path: string, options: InspectOptions = {}): Promi
       const chain = [...given, ...readParents(parents.at(-1)?.images ?? imagesOf(source))];
       return {
         ...outer,
-        ...(await inspectImages(checkpoint, files, archiveSize, chain, options.descriptors ?? false)),
+        ...(await inspectImages(checkpoint, files, archiveSize, chain, options)),
       };
     } finally {
       checkpoint.images.files.close();
@@ -98,12 +105,12 @@ async function inspectImages(
   files: readonly Unpacked[],
   archiveSize: number | undefined,
   parents: readonly Parent[],
-  descriptors: boolean,
+  options: InspectOptions,
 ): Promise<Inspection> {
   const { images, top } = checkpoint;
   const memory = ifReadable(() => new CheckpointMemory(checkpoint));
   const processes = Array.from(checkpoint.tree, ([process, depth]) =>
-    inspectProcess(checkpoint, memory, process, depth, descriptors),
+    inspectProcess(checkpoint, memory, process, depth, options),
   );
   const pages = { here: 0, inParent: 0, lazy: 0 };
   for (const { pages: own } of processes) {
@@ -131,6 +138,8 @@ async function inspectImages(
     pageSize: ifReadable(() => checkpoint.pageSize) ?? USUAL_PAGE_SIZE,
     pages,
     parents,
+    ...(options.relations === true && { relations: relationsOf(checkpoint, memory) }),
+    ...(options.rounds === true && { rounds: readRounds(images.path) }),
     unusual: await findUnusual(checkpoint, pages, parents),
   };
 }

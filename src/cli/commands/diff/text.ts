@@ -4,7 +4,7 @@ import type { Paint } from '../../io/colors.ts';
 import { safeText } from '../../io/terminal.ts';
 import { valueText } from './value-text.ts';
 
-const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
+export const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
 const COLORS = { added: 'green', removed: 'red', changed: 'yellow' } as const;
 /** Characters that are held back for the summary to stand before them; with more, it stands behind all. */
 const MOST_HELD = 1 << 20;
@@ -88,7 +88,8 @@ class Summary {
   }
 }
 
-function lineText(difference: Difference): string {
+/** What differs, on one line that is safe for a terminal; whose it is stands before it. */
+export function lineText(difference: Difference): string {
   const { change, kind, tid, name, field, before, after, users = [], pages, pid } = difference;
   const parts: string[] = [];
   // What a whole process is, is under its name; what a VMA is, says where it is.

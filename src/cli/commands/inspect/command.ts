@@ -21,6 +21,13 @@ export const inspect: Command = {
   options: [
     { name: 'json', group: 'Output', help: 'print everything as one JSON object; of several, a line for each' },
     {
+      name: 'html',
+      value: 'FILE',
+      complete: 'file',
+      group: 'Output',
+      help: 'write one page of HTML that needs nothing else; - is standard output',
+    },
+    {
       name: 'columns',
       value: 'NAME[,...]',
       complete: 'none',
@@ -35,6 +42,7 @@ export const inspect: Command = {
       help: 'sort the rows by a column; --sort=-size: the largest first',
     },
     { name: 'files', group: MORE, help: 'list the open files of each process' },
+    { name: 'env', group: MORE, help: 'print the environment of each process' },
     { name: 'sockets', group: MORE, help: 'list the sockets of each process' },
     { name: 'mounts', group: MORE, help: 'list the mounts' },
     { name: 'annotations', group: MORE, help: "list the container's annotations" },

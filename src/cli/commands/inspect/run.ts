@@ -8,15 +8,21 @@ import { EXIT_DONE, EXIT_FAILED } from '../../command/command.ts';
 import { archiveLimits, pageSizeIn } from '../../io/open-checkpoint.ts';
 import { schemaOf } from '../../io/schema.ts';
 import { inspectMany } from './many.ts';
+import { writePage } from './write-page.ts';
 import { inspectText } from './text.ts';
 import { printText } from '../../io/output-target.ts';
 
 /** What goes with one checkpoint alone. */
-const OF_ONE = ['all', 'files', 'sockets', 'mounts', 'annotations', 'parent', 'page-size'] as const;
+const OF_ONE = ['all', 'env', 'files', 'sockets', 'mounts', 'annotations', 'parent', 'page-size'] as const;
 const OF_MANY = ['columns', 'sort'] as const;
 
 /** `crit-inspect` */
 export async function run(args: Arguments): Promise<number> {
+  const page = args.value('html');
+  if (page !== undefined) {
+    await writePage(page, args);
+    return EXIT_DONE;
+  }
   const [path = '-', ...others] = args.operands;
   const inFolder = others.length === 0 ? checkpointsIn(path) : undefined;
   if (others.length === 0 && !inFolder) return inspectOne(path, args);
@@ -38,6 +44,7 @@ async function inspectOne(path: string, args: Arguments): Promise<number> {
   const all = args.flag('all');
   const found = await inspect(path, {
     descriptors: all || args.flag('files') || args.flag('json'),
+    environment: args.flag('env'),
     schema: await schemaOf(args),
     pageSize: pageSizeIn(args),
     parents: args.values('parent'),
@@ -45,6 +52,7 @@ async function inspectOne(path: string, args: Arguments): Promise<number> {
     onUnpack: cleanUpOnSignal,
   });
   const options = {
+    environment: args.flag('env'),
     files: all || args.flag('files'),
     sockets: all || args.flag('sockets'),
     mounts: all || args.flag('mounts'),

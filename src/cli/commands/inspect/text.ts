@@ -7,6 +7,7 @@ import { safeText } from '../../io/terminal.ts';
 import { bytesText as bytes } from '../../io/bytes-text.ts';
 
 export interface InspectTextOptions {
+  readonly environment: boolean;
   readonly files: boolean;
   readonly sockets: boolean;
   readonly mounts: boolean;
@@ -111,15 +112,16 @@ function* processText(
     `${processes.length}, threads ${count((each) => each.threads.length)}, open files ${count((each) => each.openFiles)}, sockets ${sockets.length}`,
   );
   yield '';
-  for (const { pid, comm, state, args, depth, descriptors = [] } of processes) {
+  for (const { pid, comm, state, args, env = [], depth, descriptors = [] } of processes) {
     const shift = '  '.repeat(Math.min(depth, MOST_DEPTH));
     const command = commandLine(args, comm);
     const shown = command.length > COMMAND_WIDTH ? `${command.slice(0, COMMAND_WIDTH)}...` : command;
     yield safeText(
       `${String(pid).padStart(7)}  ${shift}${shown}${state === 'Alive' || state === '' ? '' : `  (${state})`}`,
     );
-    if (!options.files) continue;
     const indent = `${' '.repeat(9)}${shift}`;
+    if (options.environment) for (const variable of env) yield safeText(`${indent}${variable}`);
+    if (!options.files) continue;
     for (const { fd, name, isDeleted, isExternal } of descriptors) {
       const marks = `${isDeleted ? ' (deleted)' : ''}${isExternal ? ' (from outside)' : ''}`;
       yield safeText(`${indent}${String(fd).padStart(4)}  ${name}${marks}`);
