@@ -4,9 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { CAUSES } from '../../src/check/log/causes.ts';
 import { check, type Found } from './harness/check.ts';
 import { CriuError, dump, releases, restore } from './harness/criu.ts';
 import { scratchFolder } from './harness/scratch.ts';
@@ -37,9 +38,11 @@ interface Situation {
   readonly held?: string;
   /** What CRIU says. */
   readonly says: RegExp;
-  /** Does what is advised: in the folder `dump`, or a new folder `mended`. */
+  /** Does what is advised: in the folder `dump`, or a new folder `mended`; nothing where what is held ends. */
   readonly mend: string;
   readonly mendOptions?: readonly string[];
+  /** How far the ids of the processes have moved then. */
+  readonly offset?: number;
   /** Put before CRIU when it fails. */
   readonly through?: readonly string[];
   /** Where CRIU ends before it writes a log. */
@@ -53,6 +56,32 @@ const NET = {
   options: ['--tcp-established', '--network-lock', 'nftables'],
   whyNot: whyNoInternet,
 } as const;
+
+/** Makes a process with the id PID, which ends with this one. */
+const HOLD_PID = `
+import ctypes, os, time
+for _ in range(1000):
+    open("/proc/sys/kernel/ns_last_pid", "w").write(str($PID - 1))
+    pid = os.fork()
+    if pid == 0:
+        ctypes.CDLL(None).prctl(1, 9)
+        time.sleep(60)
+        os._exit(0)
+    if pid == $PID:
+        break
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)
+print("x", flush=True)
+time.sleep(60)`;
+
+/** All pages of the dump in a checkpoint before it, as where nothing changed since: kernels without soft-dirty bits make none such. */
+const ON_TOP = `
+mkdir before
+cp dump/pagemap-* dump/pages-* dump/inventory.img before
+crit-cat dump | crit-map -m PAGEMAP 'if (entry.flags) entry.flags = 1' | crit-filter 'magic !== "PAGES"' | crit-pack -C on-top
+for each in dump/pages-*; do : > on-top/\${each#*/}; done
+rm -r dump
+mv on-top dump`;
 
 const SITUATIONS: readonly Situation[] = [
   {
@@ -300,6 +329,59 @@ const SITUATIONS: readonly Situation[] = [
     mend: `crit-cat dump | crit-map -m INVENTORY 'delete entry.plugins_entry' | crit-pack -C mended`,
   },
   {
+    what: 'an id that another process has',
+    kind: 'pid',
+    message: /process \d+ is there already/,
+    held: `python3 -c '${HOLD_PID}'`,
+    says: /Can't fork for \d+: File exists/,
+    advice: /crit-edit --pid-offset N/,
+    mend: 'crit-edit --pid-offset 5000 dump -C mended',
+    offset: 5000,
+  },
+  {
+    what: 'pages in a checkpoint that is not linked',
+    kind: 'parent',
+    message: /there is no link "parent"/,
+    look: ['--offline'],
+    spoil: ON_TOP,
+    says: /No parent for snapshot pagemap|has no parent reader/,
+    advice: /ln -s/,
+    mend: 'ln -s ../before dump/parent',
+  },
+  {
+    what: 'a link to another checkpoint',
+    kind: 'parent',
+    message: /\d+ pages are not in the checkpoint/,
+    look: ['--offline'],
+    spoil: `${ON_TOP}; mkdir other; cp before/inventory.img other; ln -s ../other dump/parent`,
+    says: /No parent for snapshot pagemap|has no parent reader/,
+    advice: /ln -s/,
+    mend: 'rm dump/parent; ln -s ../before dump/parent',
+  },
+  {
+    what: 'compressed pages',
+    kind: 'criu',
+    spoil: 'crit compress dump --in-place',
+    says: /Not supported images version 3/,
+    advice: /crit decompress DIR --in-place/,
+    mend: 'crit decompress dump --in-place',
+    whyNot: (programs) => (isBefore(programs.version, [4, 3]) ? undefined : 'CRIU 4.3 reads them'),
+  },
+  {
+    what: 'a user that this user namespace does not have',
+    kind: 'user',
+    message: /this user namespace has no user 1234/,
+    spoil: 'crit-edit --uid 0=1234 dump -f -C dump',
+    through: ['unshare', '--user', '--map-root-user', '--pid', '--fork', '--mount', '--mount-proc'],
+    restoreOptions: ['--unprivileged'],
+    says: /Unable to change .* ownership to \(1234, 0\): Invalid argument|Unable to set real/,
+    advice: /crit-edit --uid 1234=OTHER/,
+    mend: 'crit-edit --uid 1234=0 dump -C mended',
+    mendOptions: [],
+    whyNot: (programs) =>
+      isBefore(programs.version, [4, 3]) ? 'CRIU 4.1.1 ends earlier in a user namespace' : undefined,
+  },
+  {
     what: 'a profile of AppArmor',
     kind: 'lsm',
     spoil: `crit-cat dump | crit-map 'if (magic === "INVENTORY") entry.lsmtype = "APPARMOR"; if (magic === "CORE" && entry.thread_core) entry.thread_core.creds.lsm_profile = "nonesuch"' | crit-pack -C spoilt; rm -r dump; mv spoilt dump`,
@@ -368,6 +450,29 @@ for (const available of releases()) {
   }
 }
 
+const all = releases();
+const lost = all.find(({ programs }) => programs === undefined);
+test('the words that crit-check knows are those of CRIU', { skip: lost && `no ${lost.release.name}` }, () => {
+  const programs = all.flatMap((available) => available.programs ?? []);
+  const plain = (text: string): string => text.replace(/%[-#.0-9]*[lzjh]*[a-zX]/g, '%');
+  const text = programs.map(({ criu: [...words] }) => plain(readFileSync(words.at(-1) ?? '', 'latin1'))).join('\n');
+  const isKnown = (words: string): boolean => {
+    const [whole, reason] = [words, /: (?:%|[A-Z][A-Za-z ]+)$/.exec(words)?.[0] ?? ''];
+    const forms = [
+      whole,
+      `${whole.slice(0, whole.length - reason.length)}: %`,
+      whole.slice(0, whole.length - reason.length),
+    ];
+    return [...forms, whole.replace(/ (?:%|-\d+)$/, ''), whole.replace(/-\d+$/, '%')].some((form) =>
+      text.includes(form),
+    );
+  };
+  assert.deepEqual(
+    CAUSES.map(({ criu }) => criu).filter((words) => !isKnown(words)),
+    [],
+  );
+});
+
 async function play(t: TestContext, programs: Programs, situation: Situation): Promise<void> {
   const { kind, severity = 'error', target: name = 'service', options = [], restoreOptions = options } = situation;
   const scene = scratchFolder(t);
@@ -377,7 +482,8 @@ async function play(t: TestContext, programs: Programs, situation: Situation): P
   const target = await startTarget(t, scene, isOwn ? `../${basename(scene)}/${name}` : name, situation.environment);
   await dump(programs, target, join(scene, 'dump'), options);
   if (situation.spoil !== undefined) await shell(scene, situation.spoil);
-  const release = situation.held === undefined ? undefined : await hold(t, scene, situation.held);
+  const { held } = situation;
+  const release = held === undefined ? undefined : await hold(t, scene, held.replaceAll('$PID', String(target.pid)));
   const [first, ...words] = [...(situation.through ?? []), ...programs.criu];
   const there: Programs = { ...programs, criu: [first ?? '', ...words] };
 
@@ -395,12 +501,13 @@ async function play(t: TestContext, programs: Programs, situation: Situation): P
     return true;
   });
   if (situation.hasNoLog !== true) await explain(there, scene, situation);
-  await release?.();
+  // What is mended by nothing but the end of what was in the way.
+  if (situation.mend === '') await release?.();
   rmSync(join(scene, 'dump.log'), { recursive: true });
   await shell(scene, situation.mend);
   const mended = existsSync(join(scene, 'mended')) ? 'mended' : 'dump';
   await restore(programs, join(scene, mended), situation.mendOptions ?? restoreOptions);
-  await assertIntact(target);
+  await assertIntact({ ...target, pid: target.pid + (situation.offset ?? 0) });
 }
 
 /** Its log is explained by the same kind, with no line left. */

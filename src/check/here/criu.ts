@@ -26,6 +26,7 @@ export function* findCriu(checkpoint: Checkpoint, host: Host): Generator<Finding
     message: `its pages are compressed, which CRIU ${version} does not read`,
     there: '4.3',
     here: version,
+    criu: 'Not supported images version 3',
     mend: 'crit decompress DIR --in-place, or CRIU 4.3',
   };
 }

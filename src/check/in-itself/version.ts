@@ -2,8 +2,8 @@
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import type { Finding } from '../finding.ts';
 
-/** The latest that CRIU 4.3 knows. */
-const IMAGES_VERSION = 2;
+/** The latest that CRIU 4.3 knows: that of images with compressed pages. */
+const IMAGES_VERSION = 3;
 
 export function* findVersion({ images }: Checkpoint): Generator<Finding, void, undefined> {
   const version = images.firstIfThere('inventory.img', 'INVENTORY')?.img_version;

@@ -179,8 +179,8 @@ export const CAUSES: readonly Cause[] = [
   {
     kind: 'version',
     criu: 'Not supported images version %',
-    means: 'images of version $1 are not for this CRIU',
-    mend: 'a newer CRIU',
+    means: 'images of version $1 are not for this CRIU (3: with compressed pages)',
+    mend: 'a newer CRIU; of version 3, crit decompress DIR --in-place',
   },
   {
     kind: 'version',
@@ -209,6 +209,12 @@ export const CAUSES: readonly Cause[] = [
   // Memory elsewhere
   {
     kind: 'parent',
+    criu: 'Pagemap range %-% has no parent reader',
+    means: 'pages from $1 on are in a checkpoint before this one, which is not there or does not have them',
+    mend: 'the link "parent" to the checkpoint that it was dumped on: ln -s ../BEFORE parent, within the checkpoint',
+  },
+  {
+    kind: 'parent',
     criu: 'No parent for snapshot pagemap',
     means: 'pages are in a checkpoint before this one, and its link "parent" is missing',
     mend: 'ln -s ../BEFORE parent, within the checkpoint',
@@ -229,6 +235,12 @@ export const CAUSES: readonly Cause[] = [
     kind: 'lazy',
     criu: 'lazy-pages: %',
     means: 'pages are left to a server: $1',
+    mend: 'criu lazy-pages, started before criu restore --lazy-pages',
+  },
+  {
+    kind: 'lazy',
+    criu: 'uffd: connect to % failed: %',
+    means: 'no server of pages listens at $1: $2',
     mend: 'criu lazy-pages, started before criu restore --lazy-pages',
   },
   // Processes
@@ -502,6 +514,18 @@ export const CAUSES: readonly Cause[] = [
   },
   {
     kind: 'user',
+    criu: "Can't change pipe ownership: %",
+    means: 'a pipe cannot have the owner that it had: $1',
+    mend: 'run criu as root, or crit-edit --uid OLD=NEW and --gid OLD=NEW',
+  },
+  {
+    kind: 'user',
+    criu: 'Unable to change [%]/% ownership to (%, %): %',
+    means: 'the owner of $2 cannot be user $3 and group $4: $5',
+    mend: 'run criu as root, or crit-edit --uid $3=OTHER and --gid $4=OTHER',
+  },
+  {
+    kind: 'user',
     criu: 'Unable to set real, effective and saved user ID: %',
     means: 'criu may not become one of the users of the processes ($1), or its user namespace has none of that number',
     mend: 'run criu as root, or crit-edit --uid OLD=NEW',
@@ -590,4 +614,10 @@ export const CAUSES: readonly Cause[] = [
   },
   { kind: 'log', criu: "Can't fixup VMA's fd", means: 'a mapped file could not be opened', follows: true },
   { kind: 'log', criu: "Couldn't unlink remap %: %", means: 'a deleted file could not be cleaned up', follows: true },
+  {
+    kind: 'log',
+    criu: 'net: Unexpected error: %(%)',
+    means: 'a feature of the network cannot be tried here: $2',
+    follows: true,
+  },
 ];
