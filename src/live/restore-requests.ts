@@ -13,20 +13,29 @@ const THREADS = 2;
 const LARGE_CHUNK = 512 * 1024;
 const CHUNK = 64 * 1024;
 
+/** CRIU asks a file for its size before it reads these rules, and a pipe has none: it reads nothing, and says nothing. */
+const NOT_READ = /^nftables-\d+\.img$/;
+
 export class RestoreRequests implements ConnectionHandler {
   readonly #source: ImageSource;
+  readonly #onWarning: ((warning: CritError) => void) | undefined;
   readonly #request = new RequestReader();
   readonly #pipes = new Set<BlockingPipe | PipeWriter>();
   #blocking = 0;
   #connection: DescriptorConnection | undefined;
   /** The image whose pipe comes next. */
   #next: { readonly name: string; readonly image: Served } | undefined;
+  /** What was asked for last, and what CRIU has not read to its end. */
+  #asked = '';
+  readonly #unread = new Set<string>();
   #sending = 0;
   #hasHungUp = false;
   #over: { resolve: () => void; reject: (error: unknown) => void } | undefined;
 
-  constructor(source: ImageSource) {
+  /** `onWarning` is told of images that CRIU takes and does not restore. */
+  constructor(source: ImageSource, onWarning?: (warning: CritError) => void) {
     this.#source = source;
+    this.#onWarning = onWarning;
   }
 
   /** Serves until CRIU has hung up. Throws a CritError where it asks for what cannot be, or stops reading. */
@@ -63,6 +72,7 @@ export class RestoreRequests implements ConnectionHandler {
 
   #ask(name: string | undefined): void {
     if (name === undefined) return;
+    this.#asked = name;
     const image = this.#source.find(name);
     this.#connection?.write(reply(image !== undefined));
     this.#next = image && { name, image };
@@ -74,8 +84,9 @@ export class RestoreRequests implements ConnectionHandler {
     if (!next) return;
     if (!descriptor) throw new CritError('io', 'its pipe has not come', { image: next.name });
     this.#sending++;
-    this.#send(descriptor, next.image).then(
-      () => {
+    this.#send(descriptor, next.name, next.image).then(
+      (isRead) => {
+        if (!isRead) this.#unread.add(next.name);
         this.#sending--;
         this.#checkEnd();
       },
@@ -83,30 +94,47 @@ export class RestoreRequests implements ConnectionHandler {
     );
   }
 
-  async #send(descriptor: Descriptor, image: Served): Promise<void> {
+  /** Gives whether CRIU has read all of it. */
+  async #send(descriptor: Descriptor, name: string, image: Served): Promise<boolean> {
     const isBlocking = this.#blocking < THREADS;
     if (isBlocking) this.#blocking++;
     const pipe = isBlocking ? new BlockingPipe(descriptor) : new PipeWriter(descriptor);
     this.#pipes.add(pipe);
+    let size = 0;
     try {
       let last = Promise.resolve();
       for (const chunk of image.chunks(isBlocking ? LARGE_CHUNK : CHUNK)) {
+        size += chunk.length;
         await last;
         last = pipe.write(chunk);
         // It is awaited when the next chunk has been read.
         last.catch(() => {});
       }
       await last;
+      return true;
     } catch (error) {
-      throw isSystemError(error) && error.code === 'EPIPE' ? new CritError('io', 'CRIU has stopped reading it') : error;
+      if (isSystemError(error) && error.code === 'EPIPE') return false;
+      throw error;
     } finally {
+      if (size > 0 && NOT_READ.test(name)) this.#warn(name);
       if (isBlocking) this.#blocking--;
       this.#pipes.delete(pipe);
       pipe.close();
     }
   }
 
+  #warn(name: string): void {
+    const reason = 'CRIU reads no rules of nftables from a stream: the restored network has none of them';
+    this.#onWarning?.(new CritError('io', reason, { image: name }));
+  }
+
   #checkEnd(): void {
-    if (this.#hasHungUp && this.#sending === 0) this.#over?.resolve();
+    if (!this.#hasHungUp || this.#sending > 0) return;
+    // Some images CRIU opens and does not read, or not to their end; then it goes on.
+    if (!this.#unread.has(this.#asked)) this.#over?.resolve();
+    else {
+      const reason = 'CRIU has stopped reading it, and asked for nothing more';
+      this.#over?.reject(new CritError('io', reason, { image: this.#asked }));
+    }
   }
 }

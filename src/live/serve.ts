@@ -17,6 +17,8 @@ export interface ServeOptions extends ImageStoreOptions, Pick<PackerOptions, 'sc
   readonly onListening?: (options: readonly string[]) => void;
   /** Told how to remove what is there so far, before anything is. */
   readonly onStart?: (remove: () => void) => void;
+  /** Told of images that CRIU takes and does not restore. */
+  readonly onWarning?: (warning: CritError) => void;
   /** With a command: told what CRIU did not take, which its exit code judges. */
   readonly onProblem?: (error: unknown) => void;
 }
@@ -60,7 +62,7 @@ export async function serveCheckpoint(directory: string, path: string, options: 
 
 /** Serves images that are there. */
 async function serveImages(directory: string, images: ImageSource, options: ServeOptions = {}): Promise<number> {
-  const { command, onListening, onStart, onProblem } = options;
+  const { command, onListening, onStart, onProblem, onWarning } = options;
   if (!images.find(LAST_IMAGE)) {
     throw new CritError('truncated', `there is no ${LAST_IMAGE}: not a dump, or the end of one is missing`);
   }
@@ -72,7 +74,7 @@ async function serveImages(directory: string, images: ImageSource, options: Serv
     removeDirectory();
   };
   onStart?.(remove);
-  const requests = new RestoreRequests(images);
+  const requests = new RestoreRequests(images, onWarning);
   try {
     await endpoint.listen();
     const serve = async (): Promise<void> => requests.serve(await endpoint.connection(requests));

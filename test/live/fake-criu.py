@@ -113,6 +113,9 @@ def restore():
         read, write = os.pipe()
         send_pipe(connection, write)
         os.close(write)
+        if fault == "pass over" and name.startswith("nftables"):
+            os.close(read)
+            continue
         with open(f"{os.environ['OUT']}/{name}", "wb") as image:
             while chunk := os.read(read, 1 << 16):
                 image.write(chunk)

@@ -72,8 +72,27 @@ test('ends as CRIU ends, and says what it did not take', { skip }, async (t) => 
   writeFileSync(join(cwd, 'images', 'inventory.img'), readFileSync(join(IMAGES, 'inventory.img')));
   const { codes, stderr } = await shell(`crit-cat images | ${SERVE}`, [], { cwd, env });
   assert.deepEqual(codes, [0, 5]);
-  assert.match(stderr, /crit-serve: pages-1\.img: CRIU has stopped reading it/);
+  assert.match(stderr, /crit-serve: pages-1\.img: CRIU has stopped reading it, and asked for nothing more/);
 });
+
+test(
+  'goes on where CRIU opens an image and does not read it, and tells of rules that are lost by that',
+  { skip },
+  async (t) => {
+    const cwd = temporary(t);
+    for (const name of ['images', 'out', 'expected']) mkdirSync(join(cwd, name));
+    writeFileSync(join(cwd, 'images', 'nftables-10.img'), Buffer.alloc(1 << 20, 'table ip filter'));
+    writeFileSync(join(cwd, 'images', 'inventory.img'), readFileSync(join(IMAGES, 'inventory.img')));
+    const env = { OUT: 'out', ASK: 'nftables-10.img inventory.img', FAULT: 'pass over' };
+    const script = `crit-cat images | ${SERVE}; cmp images/inventory.img out/inventory.img`;
+    const { codes, stderr } = await shell(script, [], { cwd, env });
+    assert.deepEqual(codes, [0], stderr);
+    assert.equal(
+      stderr,
+      'crit-serve: warning: nftables-10.img: CRIU reads no rules of nftables from a stream: the restored network has none of them\n',
+    );
+  },
+);
 
 test('large images wait in files that are gone afterwards, and memory does not grow', { skip }, async (t) => {
   const cwd = temporary(t);

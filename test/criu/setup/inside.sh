@@ -17,7 +17,9 @@ compile "$here/loopback.c" -o "$work/bin/loopback"
 compile -c "$here/../targets/target.c" -o "$work/target.o"
 for source in "$here"/../targets/*.c; do
   name=$(basename "$source" .c)
-  [ "$name" = target ] || compile "$source" "$work/target.o" -o "$work/bin/$name"
+  # A container sees no libraries but its own.
+  if [ "$name" = container ]; then link=-static; else link=; fi
+  [ "$name" = target ] || compile $link "$source" "$work/target.o" -o "$work/bin/$name"
 done
 # For roots without libraries.
 compile -static "$here/../targets/pipes.c" "$work/target.o" -o "$work/bin/static"

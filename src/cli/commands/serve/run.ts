@@ -18,6 +18,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     command: args.operands.length > 0 ? args.operands : undefined,
     temporary: args.value('tmp'),
     onStart: (remove) => (release = cleanUpOnSignal(remove)),
+    onWarning: (warning) => diagnostics.warn(warning.message),
     onProblem: (error) => diagnostics.error(error),
     onListening: (words) => diagnostics.print(`start: criu restore ${words.join(' ')} ...\n`),
   };
