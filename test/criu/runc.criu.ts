@@ -1,0 +1,79 @@
+/** A container of runc, live: runc drives CRIU itself, and a line of its configuration makes that stream. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { releases } from './harness/criu.ts';
+import { scratchFolder } from './harness/scratch.ts';
+import { shell } from './harness/shell.ts';
+import { isBefore } from './harness/targets.ts';
+import { until } from './harness/until.ts';
+import type { Programs } from './setup/release.ts';
+
+/** Writes into a file of its root how often it has done so. */
+const PROGRAM = `
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+int main(void)
+{
+	for (int i = 1;; i++) {
+		char text[32];
+		int file = open("/count", O_WRONLY | O_CREAT | O_TRUNC, 0600), length = snprintf(text, sizeof text, "%d\\n", i);
+		if (write(file, text, (size_t)length) != length || close(file) != 0)
+			return 1;
+		usleep(20000);
+	}
+}
+`;
+
+/** What runc is told: `runc spec`, with the program, and with where CRIU finds its options. */
+function bundle(scene: string): string {
+  const configuration = join(scene, 'criu.conf');
+  writeFileSync(configuration, 'stream\n');
+  writeFileSync(join(scene, 'count.c'), PROGRAM);
+  return `
+    mkdir -p box/rootfs/proc box/rootfs/dev box/rootfs/sys; gcc -static -O2 -o box/rootfs/count-up count.c
+    runc spec -b box; jq '.process.terminal = false | .process.args = ["/count-up"] | .root.readonly = false | del(.linux.seccomp)
+      | .linux.namespaces |= map(select(.type != "cgroup")) | .annotations = { "org.criu.config": "${configuration}" }' \\
+      box/config.json > config.json; mv config.json box/config.json`;
+}
+
+const hasRunc = spawnSync('sh', ['-c', 'PATH=$PATH:/usr/sbin; command -v runc && command -v jq']).status === 0;
+
+function whyNot({ version }: Programs): string | false {
+  if (!hasRunc) return 'runc or jq is not installed';
+  // It ends before it has opened its log.
+  return isBefore(version, [4, 2]) && `CRIU ${version} cannot be told to stream in its configuration`;
+}
+
+for (const available of releases()) {
+  const { release, programs } = available;
+  const skip = programs === undefined ? available.skip : whyNot(programs);
+  test(`a container of runc, CRIU ${programs?.version ?? release.name}`, { skip }, async (t) => {
+    if (programs === undefined) return;
+    const scene = scratchFolder(t);
+    for (const name of ['bin', 'live', 'far']) mkdirSync(join(scene, name), { mode: 0o700 });
+    writeFileSync(join(scene, 'bin/criu'), `#!/bin/sh\nexec ${programs.criu.join(' ')} "$@"\n`, { mode: 0o755 });
+    const setup = `export PATH=$PWD/bin:$PATH:/usr/sbin; runc() { command runc --root "$PWD/state" "$@"; }`;
+    const count = (): number => Number(readFileSync(join(scene, 'box/rootfs/count'), 'latin1'));
+    try {
+      const far = `exec 3<&0; crit-serve far <&3 & until test -S far/streamer-serve.sock; do sleep 0.05; done
+        cp live/descriptors.json far; runc restore -d --image-path "$PWD/far" -b box two < /dev/null > restored 2>&1 && echo taken`;
+      await shell(
+        scene,
+        `${setup}; ${bundle(scene)}; runc run -d -b box one < /dev/null > /dev/null 2>&1
+         until test -s box/rootfs/count; do sleep 0.05; done; mkfifo back
+         crit-capture --confirm back live 2> told | ( ${far} ) > back 2> /dev/null & until grep -q start: told; do sleep 0.05; done
+         runc checkpoint --leave-running --image-path "$PWD/live" one < /dev/null && wait $! && runc kill one KILL
+         until runc list | grep -q 'one .* stopped'; do sleep 0.05; done`,
+      );
+      const before = count();
+      await until('the container counts on', () => count() > before);
+      assert.deepEqual(readdirSync(join(scene, 'live')).toSorted(), ['descriptors.json', 'dump.log', 'stats-dump']);
+    } finally {
+      await shell(scene, `${setup}; runc delete -f one; runc delete -f two; true`);
+    }
+  });
+}
