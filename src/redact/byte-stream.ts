@@ -1,17 +1,17 @@
 /** Scans bytes that come in chunks: a match may lie across them. */
-import { LONGEST_MATCH } from '../search/finder.ts';
-import type { Hit, Scanner } from './scanner.ts';
+import { AROUND_MATCH, LONGEST_MATCH } from '../search/finder.ts';
+import type { Hit, Progress, Scanner } from './scanner.ts';
 
 /** Bytes that are looked at together. What is found depends on them alone, and not on the chunks in which they come. */
-const WINDOW = 512 * 1024;
+const WINDOW = 256 * 1024;
 /** A match that begins before the last of them is complete, and what stands behind it is known. */
-const BEHIND = LONGEST_MATCH + 1;
+const BEHIND = LONGEST_MATCH + AROUND_MATCH;
 
 /** Told what becomes of the bytes of a stream. */
 export interface ByteSink {
   /** Takes a match with the offset of its secret in the stream. False where it must stay as it is. */
   found(hit: Hit, offset: number): boolean;
-  /** Bytes from an offset on are others now; the view is valid until the call returns. */
+  /** Bytes from an offset on are others now; those that are given never change. */
   overwrite(offset: number, bytes: Buffer): void;
   /** Nothing before an offset changes any more. */
   settle(offset: number): void;
@@ -20,17 +20,21 @@ export interface ByteSink {
 export class ByteStream {
   readonly #scanner: Scanner;
   readonly #sink: ByteSink;
+  /** What stands in the place of matches. */
+  readonly #fills: Buffer;
   #window: Buffer = Buffer.alloc(0);
   #length = 0;
   /** Bytes of the window that have been settled, and where the search goes on. */
   #settled = 0;
-  #next = 0;
+  #next: Progress;
   /** Where the window begins in the stream. */
   #origin = 0;
 
   constructor(scanner: Scanner, sink: ByteSink) {
     this.#scanner = scanner;
     this.#sink = sink;
+    this.#next = scanner.progress(0);
+    this.#fills = Buffer.alloc(LONGEST_MATCH, scanner.fill);
   }
 
   /** Where the next byte belongs. */
@@ -53,7 +57,8 @@ export class ByteStream {
   border(): void {
     if (this.#length > 0) this.#look(true);
     this.#origin += this.#length;
-    this.#length = this.#settled = this.#next = 0;
+    this.#length = this.#settled = 0;
+    this.#next = this.#scanner.progress(0);
     this.#sink.settle(this.#origin);
   }
 
@@ -69,10 +74,11 @@ export class ByteStream {
    */
   skipAlike(count: number): void {
     this.#scan(this.#length, false);
-    const kept = Math.min(1, this.#length);
+    const kept = Math.min(AROUND_MATCH, this.#length);
     this.#window.copyWithin(0, this.#length - kept, this.#length);
     this.#origin += this.#length - kept + count;
-    this.#length = this.#settled = this.#next = kept;
+    this.#length = this.#settled = kept;
+    this.#next = this.#scanner.progress(kept);
     this.#sink.settle(this.offset);
   }
 
@@ -84,22 +90,21 @@ export class ByteStream {
     // What stands before may be found when what follows is overwritten.
     const settle = Math.max(this.#settled, limit - LONGEST_MATCH);
     this.#sink.settle(this.#origin + settle);
-    // A pattern may ask for the byte before.
-    const kept = Math.max(0, settle - 1);
+    // What stands before a match may be asked for.
+    const kept = Math.max(0, settle - AROUND_MATCH);
     this.#window.copyWithin(0, kept, length);
     this.#origin += kept;
     this.#length -= kept;
     this.#settled = settle - kept;
-    this.#next -= kept;
+    this.#next = this.#next.map((next) => next - kept);
   }
 
   #scan(limit: number, isWhole: boolean): void {
     const text = this.#window.subarray(0, this.#length);
-    this.#next = this.#scanner.scan(text, this.#settled, this.#next, limit, isWhole, (hit) => {
+    this.#scanner.scan(text, this.#settled, this.#next, limit, isWhole, (hit) => {
       const offset = this.#origin + hit.start;
       if (!this.#sink.found(hit, offset)) return false;
-      if (this.#scanner.fill !== undefined)
-        this.#sink.overwrite(offset, Buffer.alloc(hit.end - hit.start, this.#scanner.fill));
+      if (this.#scanner.fill !== undefined) this.#sink.overwrite(offset, this.#fills.subarray(0, hit.end - hit.start));
       return true;
     });
   }

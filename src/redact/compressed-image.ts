@@ -107,7 +107,7 @@ async function* asAsync<T>(items: Iterable<T>): AsyncGenerator<T, void, undefine
 }
 
 /** A begin line with another size: a member of an archive tells its own, and the blocks of its header tell it again. */
-function withSize(line: LineValue, size: number): LineValue {
+export function withSize(line: LineValue, size: number): LineValue {
   const begin = line['begin'];
   const tar = isObject(begin) ? begin['tar'] : undefined;
   if (!isObject(begin) || !isObject(tar)) return line;

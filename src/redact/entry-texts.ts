@@ -5,8 +5,8 @@ import { bytesOf, rawOf, stringOf } from '../edit/text.ts';
 import { CritError } from '../error.ts';
 import type { MessageType, ScalarField } from '../schema/schema.ts';
 
-/** Takes bytes, with the way to their field; they may be overwritten. */
-export type OnText = (bytes: Buffer, field: string) => void;
+/** Takes bytes, with the way to their field; they may be overwritten, in a string not by zeros. */
+export type OnText = (bytes: Buffer, field: string, isString: boolean) => void;
 
 const UNKNOWN = '@unknown';
 /** Messages with the registers of a thread. */
@@ -77,7 +77,7 @@ function scanMessage(
 function changedString(value: unknown, place: string, onText: OnText): unknown {
   const bytes = Buffer.from(bytesOf(value));
   const before = Buffer.from(bytes);
-  onText(bytes, place);
+  onText(bytes, place, true);
   return bytes.equals(before) ? undefined : stringOf(bytes);
 }
 
@@ -89,7 +89,7 @@ function changedBytes(
 ): string | undefined {
   const bytes = Buffer.from(rawOf(value));
   const before = Buffer.from(bytes);
-  onText(bytes, place);
+  onText(bytes, place, false);
   if (bytes.equals(before)) return undefined;
   check(before, bytes);
   return bytes.toString('base64');
@@ -126,7 +126,7 @@ function changedNumbers(
     }
   }
   const before = Buffer.from(bytes);
-  onText(bytes, place);
+  onText(bytes, place, false);
   if (bytes.equals(before)) return undefined;
   const isSigned = kind.startsWith('int') || kind.startsWith('sint');
   return values.map((_, i) => {

@@ -26,7 +26,9 @@ export class HeldPieces {
   #first = 0;
   /** Where the first piece begins. */
   #offset = 0;
+  /** In the order of their offsets; how many of them are done with. */
   readonly #overwrites: Overwrite[] = [];
+  #done = 0;
 
   /** Lines are written when they are settled. */
   constructor(write: (line: LineValue | Buffer) => void) {
@@ -41,12 +43,13 @@ export class HeldPieces {
     this.#lineEnds.push(this.#lines.length);
   }
 
-  /** Bytes from an offset on are others now. */
+  /** Bytes from an offset on are others now; those that are given never change. */
   overwrite(offset: number, bytes: Buffer): void {
     const overwrites = this.#overwrites;
     let at = overwrites.length;
     while (at > 0 && (overwrites[at - 1]?.offset ?? 0) > offset) at--;
-    overwrites.splice(at, 0, { offset, bytes: Buffer.from(bytes) });
+    if (at === overwrites.length) overwrites.push({ offset, bytes });
+    else overwrites.splice(at, 0, { offset, bytes });
   }
 
   /** Nothing before an offset changes any more. */
@@ -57,12 +60,13 @@ export class HeldPieces {
       const lineEnd = this.#lineEnds[this.#first] ?? 0;
       const line = this.#lines.view().subarray(this.#gone, lineEnd);
       this.#gone = lineEnd;
-      const isChanged = this.#overwrites.some((each) => each.offset < end && endOf(each) > this.#offset);
-      if (isChanged) this.#changed(parseLineValue(line.toString('utf8')), this.#offset, end);
+      const others = this.#within(this.#offset, end);
+      if (others.length > 0) this.#changed(parseLineValue(line.toString('utf8')), this.#offset, end, others);
       else this.#write(line);
       this.#offset = end;
-      while (this.#overwrites[0] && endOf(this.#overwrites[0]) <= end) this.#overwrites.shift();
     }
+    this.#overwrites.splice(0, this.#done);
+    this.#done = 0;
     if (this.#gone < FORGET && this.#first < this.#ends.length) return;
     this.#lines.bytes.copyWithin(0, this.#gone, this.#lines.length);
     this.#lines.length -= this.#gone;
@@ -71,37 +75,59 @@ export class HeldPieces {
     this.#first = this.#gone = 0;
   }
 
-  #changed(line: LineValue, from: number, end: number): void {
+  /** What is overwritten between two offsets; those before are passed over from then on. */
+  #within(from: number, end: number): Overwrite[] {
+    const overwrites = this.#overwrites;
+    while (this.#done < overwrites.length && endAt(overwrites, this.#done) <= from) this.#done++;
+    const found: Overwrite[] = [];
+    for (let at = this.#done; at < overwrites.length; at++) {
+      const each = overwrites[at];
+      if (!each || each.offset >= end) break;
+      if (endOf(each) > from) found.push(each);
+    }
+    return found;
+  }
+
+  #changed(line: LineValue, from: number, end: number, others: readonly Overwrite[]): void {
     const { piece, ...rest } = line;
     const fill = fillOf(piece);
     const write = (value: object): void => this.#write({ ...rest, piece: value });
     if (fill === undefined) {
-      write(pieceOf(from, this.#overwritten(bytesOf(piece), from)));
+      write(pieceOf(from, overwritten(bytesOf(piece), from, others)));
       return;
     }
     // Of a run of one value, the blocks with other bytes in them become pieces of data.
     let next = from;
+    let index = 0;
     while (next < end) {
-      const touched = this.#overwrites.find((each) => endOf(each) > next && each.offset < end);
+      while (index < others.length && endAt(others, index) <= next) index++;
+      const touched = others[index];
       const start = touched ? from + blocksDown(Math.max(touched.offset, next) - from) : end;
       if (start > next) write({ offset: next, length: start - next, fill });
       const stop = touched ? Math.min(end, from + blocksDown(endOf(touched) - from - 1) + BLOCK_SIZE) : end;
       for (let at = start; at < stop; at += PIECE_SIZE) {
         const bytes = Buffer.alloc(Math.min(PIECE_SIZE, stop - at), fill);
-        write(pieceOf(at, this.#overwritten(bytes, at)));
+        write(pieceOf(at, overwritten(bytes, at, others.slice(index))));
       }
       next = stop;
     }
   }
+}
 
-  #overwritten(bytes: Buffer, from: number): Buffer {
-    for (const { offset, bytes: others } of this.#overwrites) {
-      const start = Math.max(offset, from);
-      const stop = Math.min(offset + others.length, from + bytes.length);
-      if (start < stop) others.copy(bytes, start - from, start - offset, stop - offset);
-    }
-    return bytes;
+/** Bytes from an offset on, with what stands in their place. */
+function overwritten(bytes: Buffer, from: number, others: readonly Overwrite[]): Buffer {
+  for (const { offset, bytes: theirs } of others) {
+    const start = Math.max(offset, from);
+    const stop = Math.min(offset + theirs.length, from + bytes.length);
+    if (start < stop) theirs.copy(bytes, start - from, start - offset, stop - offset);
+    else if (offset >= from + bytes.length) break;
   }
+  return bytes;
+}
+
+function endAt(overwrites: readonly Overwrite[], index: number): number {
+  const each = overwrites[index];
+  return each ? endOf(each) : Infinity;
 }
 
 function endOf({ offset, bytes }: Overwrite): number {

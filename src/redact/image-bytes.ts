@@ -2,7 +2,9 @@
 import { formatOf } from '../container/detect-format.ts';
 import { placed, type CritError } from '../error.ts';
 import { ByteStream } from './byte-stream.ts';
+import type { MemoryGuide } from './memory-guide.ts';
 import type { Place } from './place.ts';
+import type { OnQueue } from './queues.ts';
 import type { Hit, Scanner } from './scanner.ts';
 import { TarText } from './tar-text.ts';
 
@@ -15,10 +17,21 @@ export interface Search {
   readonly onFound: OnFound;
   /** Told of an image that cannot be understood, of which no more is looked at; without it, the error is thrown. */
   readonly onUnreadable?: (error: CritError) => void;
+  /** What is known of memory; without it, pages are just bytes. */
+  readonly memory?: PagesHost;
+  /** Told of queues that are left out as a whole; without it, they are looked at as all else is. */
+  readonly onQueue?: OnQueue | undefined;
+}
+
+/** Whose memory comes, and what is told of matches that stay, since it was not chosen. */
+export interface PagesHost {
+  readonly guide: MemoryGuide;
+  readonly onLeft: (kind: string, length: number) => void;
 }
 
 /** Where bytes are held until nothing before an offset changes any more. */
 export interface Holder {
+  /** Bytes from an offset on are others now; those that are given never change. */
   overwrite(offset: number, bytes: Buffer): void;
   settle(offset: number): void;
 }

@@ -62,7 +62,7 @@ export function scanJson(given: Buffer, scanner: Scanner, onHit: OnJsonHit): Buf
 function scanString(bytes: Buffer, token: Token, marks: Uint8Array, scanner: Scanner, onHit: OnJsonHit): void {
   const units = unitsOf(bytes, token);
   const text = Buffer.concat(units.map((unit) => unit.bytes));
-  scanner.scanText(text, (hit) => {
+  scanner.scanString(text, (hit) => {
     if (!onHit(hit, token.path)) return false;
     let at = 0;
     for (const { from, end, bytes: meant } of units) {
@@ -80,7 +80,7 @@ function scanWritten(
   scanner: Scanner,
   onHit: OnJsonHit,
 ): void {
-  scanner.scanText(Buffer.from(bytes), (hit) => {
+  scanner.asWritten.scanString(Buffer.from(bytes), (hit) => {
     const touched = tokens.filter(({ from, end }) => from < hit.end && end > hit.start);
     const units = touched.flatMap((token) =>
       unitsOf(bytes, token).filter(({ from, end }) => from < hit.end && end > hit.start),

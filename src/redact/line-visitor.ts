@@ -10,17 +10,27 @@ import { SpoolDirectory } from '../container/tar/spool.ts';
 import { editableEntry } from '../edit/entry-value.ts';
 import { CritError, placed } from '../error.ts';
 import { LineFrame } from '../line/filter/line-frame.ts';
-import { HeadReader, valueOf, type LineHead } from '../line/line-head.ts';
+import { HeadReader, valueOf, type LineHead, type LineValue } from '../line/line-head.ts';
 import { LineReader, type LineView } from '../line/line-reader.ts';
-import { PieceReader } from '../line/piece-reader.ts';
+import { PieceReader, type PieceBytes } from '../line/piece-reader.ts';
 import { BUILT_IN } from '../schema/built-in.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
 import { isFileMagic, isRawMagic } from '../schema/magics.ts';
 import type { MessageType } from '../schema/schema.ts';
-import { changedExtra, holdsTexts, scanEntry, type OnText } from './entry-texts.ts';
+import { EntryVisitor } from './entry-visitor.ts';
 import type { Search } from './image-bytes.ts';
 import { pidOfImage, type Place } from './place.ts';
+import { PagesImage } from './pages-image.ts';
+import { fateOf, withoutQueue, type QueueFate } from './queues.ts';
 import { RawImage } from './raw-image.ts';
+
+/** Takes the lines of a raw image, or of an extra. */
+interface ImageWork {
+  begin(line: LineValue | Buffer): void;
+  piece(line: LineView, piece: PieceBytes): void;
+  /** Gives what is still to be done before the end line. */
+  end(): AsyncGenerator<void, void, undefined> | undefined;
+}
 
 /** What is known of an image whose lines come. */
 interface OpenImage {
@@ -29,7 +39,9 @@ interface OpenImage {
   readonly rest: MessageType | undefined;
   entries: number;
   /** Takes its pieces: all of a raw image, or the extra of the last entry. */
-  raw: RawImage | undefined;
+  raw: ImageWork | undefined;
+  /** What becomes of its queues, and of the extra of the last entry. */
+  fate: QueueFate | undefined;
   /** Whether it could not be understood. */
   isBroken: boolean;
 }
@@ -42,7 +54,7 @@ export class LineVisitor {
   readonly #pieces = new PieceReader();
   readonly #directory = new SpoolDirectory();
   readonly #images = new Map<string, OpenImage>();
-  readonly #holdsTexts = new Map<MessageType, boolean>();
+  readonly #entries: EntryVisitor;
   /** What takes time, and the lines that wait for it. */
   #work: AsyncGenerator<void, void, undefined> | undefined;
   #waiting = new Output(4096);
@@ -51,6 +63,7 @@ export class LineVisitor {
   constructor(output: Output, search: Search, schema: ImageSchema = BUILT_IN) {
     this.#search = search;
     this.#schema = schema;
+    this.#entries = new EntryVisitor(search);
     this.#heads = new HeadReader(schema);
     this.#frame = new LineFrame(output, (line, head) => this.#take(line, head), schema);
   }
@@ -133,6 +146,7 @@ export class LineVisitor {
       rest: type && this.#schema.entryOf(type, false),
       entries: 0,
       raw: undefined,
+      fate: undefined,
       isBroken: false,
     };
     this.#images.set(image, made);
@@ -164,36 +178,45 @@ export class LineVisitor {
     this.#endPieces(image, false);
     const number = ++image.entries;
     const type = number === 1 ? image.first : image.rest;
-    if (!type || (!this.#holds(type) && !/"(?:@unknown|wire|extra)":/.test(line.text()))) return this.#frame.pass(line);
+    if (!type) throw new CritError('line', `${head.magic} has no entries`);
     const place = { ...image.place, entry: number };
     try {
-      const { scanner, onFound } = this.#search;
-      const onText: OnText = (bytes, field) =>
-        scanner.scanText(bytes, (hit) => onFound({ ...place, field }, hit.start, hit));
-      const { value, entry } = editableEntry(line, head, type);
-      const isEntryChanged = scanEntry(type, entry, onText);
-      const extra = changedExtra(value['extra'], onText);
-      // The bytes of an entry that is written in another way; without them it is written as CRIU writes it.
-      const isWireChanged = changedExtra(value['wire'], onText, 'wire') !== undefined;
-      if (!isEntryChanged && extra === undefined && !isWireChanged) return this.#frame.pass(line);
-      const { at, wire } = value;
-      const { image: name, magic } = head;
-      const kept = isEntryChanged || isWireChanged ? undefined : wire;
-      this.#frame.write({ image: name, magic, entry, extra: extra ?? value['extra'], at, wire: kept });
+      const fate = this.#search.onQueue && fateOf(head.magic);
+      image.fate = fate;
+      if (fate) {
+        this.#search.onQueue?.(place);
+        const { value, entry } = editableEntry(line, head, type);
+        const other = withoutQueue(fate, value, entry, this.#search.scanner.fill ?? 0);
+        if (other) this.#frame.write({ image: head.image, magic: head.magic, ...other });
+        return;
+      }
+      const other = this.#entries.take(line, head, type, place);
+      if (other) this.#frame.write(other);
+      else this.#frame.pass(line);
     } catch (error) {
       throw placed(error, { entry: number });
     }
   }
 
   #piece(line: LineView, head: LineHead, image: OpenImage): void {
-    this.#rawOf(image).piece(line, this.#pieces.read(line, head));
+    const piece = this.#pieces.read(line, head);
+    if (image.fate === undefined) this.#rawOf(image).piece(line, piece);
+    else if (image.fate === 'fill') {
+      const { offset, length } = piece;
+      const { image: name, magic } = head;
+      this.#frame.write({ image: name, magic, piece: { offset, length, fill: this.#search.scanner.fill ?? 0 } });
+    }
   }
 
-  #rawOf(image: OpenImage): RawImage {
+  #rawOf(image: OpenImage): ImageWork {
+    if (image.raw) return image.raw;
     const { place, entries } = image;
+    const write = (each: LineValue | Buffer): void => this.#frame.write(each);
+    if (place.magic === 'PAGES' && this.#search.memory)
+      return (image.raw = new PagesImage(place, this.#search, this.#search.memory, write));
     const isExtra = !isRawMagic(place.magic);
     const where: Place = isExtra ? { ...place, entry: entries, field: 'extra' } : place;
-    return (image.raw ??= new RawImage(where, this.#search, (each) => this.#frame.write(each), this.#directory));
+    return (image.raw = new RawImage(where, this.#search, write, this.#directory));
   }
 
   #end(line: LineView, head: LineHead, image: OpenImage): void {
@@ -203,7 +226,9 @@ export class LineVisitor {
       if (this.#work) this.#waiting.append(copyOf(line));
       else this.#frame.pass(line);
     }
-    if (!this.#work) this.#images.delete(head.image);
+    if (this.#work) return;
+    this.#images.delete(head.image);
+    this.#search.memory?.guide.pagemaps.end(head.image);
   }
 
   /** The pieces of a raw image, or of an extra, have all come. */
@@ -214,12 +239,6 @@ export class LineVisitor {
     if (work && !mayWait)
       throw new CritError('truncated', 'compressed, and its end has not come', { image: place.image });
     return work;
-  }
-
-  #holds(type: MessageType): boolean {
-    let holds = this.#holdsTexts.get(type);
-    if (holds === undefined) this.#holdsTexts.set(type, (holds = holdsTexts(type)));
-    return holds;
   }
 }
 

@@ -11,6 +11,9 @@ export interface Place {
   readonly member?: string | undefined;
   /** The process that the image is of. */
   readonly pid?: number | undefined;
+  /** Of memory, the address, and the kind of area: `[heap]`. */
+  readonly vaddr?: string | undefined;
+  readonly area?: string | undefined;
 }
 
 /** Images whose names tell a process or a thread. */

@@ -25,7 +25,7 @@ export interface TarTextHandler {
   onMember(path: string): void;
   /** Takes a match in the headers of a member, with its offset in them. */
   readonly onHit: OnHit;
-  /** Headers are others now. */
+  /** Headers are others now; the bytes that are given never change. */
   overwrite(offset: number, bytes: Buffer): void;
 }
 
@@ -135,13 +135,13 @@ export class TarText {
     const before = Buffer.from(block);
     for (const [from, end] of texts) {
       const text = block.subarray(from, from + textAt(block, from, end, 'latin1').length);
-      if (text.length > 0) this.#scanner.scanText(text, this.#handler.onHit);
+      if (text.length > 0) this.#scanner.scanString(text, this.#handler.onHit);
     }
     if (block.equals(before)) return;
     block.fill(32, CHECKSUM, CHECKSUM + 8);
     const sum = block.reduce((total, byte) => total + byte, 0);
     block.write(`${sum.toString(8).padStart(6, '0')}\0 `, CHECKSUM, 'latin1');
-    this.#handler.overwrite(offset, block);
+    this.#handler.overwrite(offset, Buffer.from(block));
   }
 
   #beginExtension(size: number): void {
@@ -174,7 +174,7 @@ export class TarText {
 
   #value(bytes: Buffer, offset: number): void {
     const before = Buffer.from(bytes);
-    this.#scanner.scanText(bytes, this.#handler.onHit);
+    this.#scanner.scanString(bytes, this.#handler.onHit);
     if (!bytes.equals(before)) this.#handler.overwrite(offset, bytes);
   }
 }

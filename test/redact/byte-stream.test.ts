@@ -4,13 +4,13 @@ import { ByteStream } from '../../src/redact/byte-stream.ts';
 import { Scanner } from '../../src/redact/scanner.ts';
 import { finderOf } from '../../src/search/text-finder.ts';
 
-const WINDOW = 512 * 1024;
+const WINDOW = 256 * 1024;
 
 /** What stands in the place of some bytes, which come in chunks of a size, with borders at some offsets. */
 function streamed(bytes: Buffer, patterns: readonly string[], size: number, borders: readonly number[] = []): Buffer {
   const result = Buffer.from(bytes);
   let settled = 0;
-  const stream = new ByteStream(new Scanner(finderOf(patterns), { fill: 42 }), {
+  const stream = new ByteStream(new Scanner([{ name: 'pattern', finder: finderOf(patterns) }], 42), {
     found: () => true,
     overwrite: (offset, others) => {
       assert.ok(offset >= settled, 'what is settled stays');

@@ -34,7 +34,7 @@ export async function visited(
     return true;
   };
   const output = new Output();
-  const visitor = new LineVisitor(output, { scanner: new Scanner(finder, { fill }), onFound });
+  const visitor = new LineVisitor(output, { scanner: new Scanner([{ name: '', finder }], fill), onFound });
   const bytes = Buffer.from(typeof lines === 'string' ? lines : formatLines(lines));
   try {
     for (let at = 0; at < bytes.length; at += chunk) {

@@ -16,6 +16,7 @@ import { inspect } from './inspect/command.ts';
 import { map } from './map/command.ts';
 import { mem } from './mem/command.ts';
 import { pack } from './pack/command.ts';
+import { redact } from './redact/command.ts';
 import { serve } from './serve/command.ts';
 import { show } from './show/command.ts';
 import { stats } from './stats/command.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   filter,
   map,
   edit,
+  redact,
   pack,
   capture,
   serve,

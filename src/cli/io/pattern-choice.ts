@@ -63,7 +63,8 @@ export function givenRules(args: Arguments, diagnostics: Diagnostics): Rule[] {
   return [...rules.values()];
 }
 
-function encodingsOf(list: string | undefined): Encoding[] {
+/** The encodings of a list. */
+export function encodingsOf(list: string | undefined): Encoding[] {
   return (list === undefined ? [] : list.split(',')).map((name) => {
     const encoding = ENCODINGS.find((each) => each === name);
     if (encoding) return encoding;
@@ -72,7 +73,8 @@ function encodingsOf(list: string | undefined): Encoding[] {
   });
 }
 
-function linesOf(file: string): string[] {
+/** Patterns, one a line. */
+export function linesOf(file: string): string[] {
   const lines = textFile(file).split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   const empty = lines.indexOf('');

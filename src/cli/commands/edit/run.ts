@@ -1,7 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Output } from '../../../codec/output.ts';
-import { mayBeArchive } from '../../../container/may-be-archive.ts';
 import type { Change } from '../../../edit/edit.ts';
 import { editedLines } from '../../../edit/edit-checkpoint.ts';
 import { makeEdits, type Edits } from '../../../edit/edits.ts';
@@ -13,6 +10,7 @@ import { DirectoryWriter } from '../../../files/directory-writer.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
+import { checkpointOf, isInPlace, pathsOf } from '../../io/checkpoint-operand.ts';
 import { inputChunks } from '../../io/inputs.ts';
 import { outputText, outputLines } from '../../io/output-lines.ts';
 import { sizeOption } from '../../io/number-option.ts';
@@ -59,18 +57,10 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
       throughEdits(args, edits, options),
       { schema },
     );
-  } else if (isSame(checkpoint, directory)) {
-    if (!args.flag('force'))
-      throw new CritError('name', 'is the checkpoint itself: -f changes it', { image: directory });
-    if (mayBeArchive(checkpoint))
-      throw new CritError('usage', 'an archive is not changed in its place: name another directory', {
-        image: directory,
-      });
+  } else if (isInPlace(checkpoint, directory, args.flag('force'))) {
     const { editInPlace } = await import('./in-place.ts');
     await editInPlace(checkpoint, edits, { ...options, onWarning });
   } else {
-    if (isInside(directory, checkpoint))
-      throw new CritError('usage', 'lies in the checkpoint, which is read while it is written', { image: directory });
     const { editInto } = await import('./into-directory.ts');
     await editInto(checkpoint, directory, edits, { ...options, maxWindow, onWarning, force: args.flag('force') });
   }
@@ -87,30 +77,6 @@ function editsOf(args: Arguments): Edits {
       value === undefined ? true : repeat === true ? args.values(name) : [args.value(name) ?? ''],
     ]),
   );
-}
-
-function pathsOf(args: Arguments): readonly string[] {
-  return args.operands.length > 0 ? args.operands : ['-'];
-}
-
-/** The checkpoint that is named itself; undefined where lines are read. */
-function checkpointOf(paths: readonly string[]): string | undefined {
-  const checkpoints = paths.filter((path) => path !== '-' && isCheckpoint(path));
-  if (checkpoints.length > 0 && paths.length > 1)
-    throw new CritError('usage', 'one checkpoint at a time: a second input beside it');
-  return checkpoints[0];
-}
-
-function isCheckpoint(path: string): boolean {
-  return existsSync(path) && (statSync(path).isDirectory() || mayBeArchive(path));
-}
-
-function isInside(path: string, directory: string): boolean {
-  return resolve(path).startsWith(`${realpathSync(directory)}/`) || resolve(path).startsWith(`${resolve(directory)}/`);
-}
-
-function isSame(one: string, other: string): boolean {
-  return existsSync(other) && realpathSync(one) === realpathSync(other);
 }
 
 async function* throughEdits(

@@ -33,7 +33,7 @@ export async function* searchElsewhere(
 ): AsyncGenerator<void, void, undefined> {
   const output = new Output();
   const search = {
-    scanner: new Scanner(finder),
+    scanner: new Scanner([{ name: '', finder }]),
     onFound: (place: Place, offset: number, hit: Hit): boolean => {
       onFound({ ...hit, place, offset });
       return true;

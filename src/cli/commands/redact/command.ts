@@ -1,0 +1,138 @@
+import { ENCODINGS } from '../../../search/encoded-texts.ts';
+import type { Command } from '../../command/command.ts';
+import { SECRET_OPTIONS } from '../../command/pattern-options.ts';
+import { MAX_WINDOW_OPTION, PROTO_OPTION } from '../../command/shared-options.ts';
+
+const WHAT = 'What';
+const HOW = 'How';
+const MEMORY = 'Choosing memory';
+const OUTPUT = 'Output';
+
+export const redact: Command = {
+  name: 'crit-redact',
+  summary: 'overwrite secrets in a checkpoint, wherever it holds them',
+  usage: ['WHAT... [OPTION]... [FILE]...', 'WHAT... [OPTION]... -C OUT DUMP', 'WHAT... [OPTION]... -f -C DUMP DUMP'],
+  description: [
+    'Overwrites what is found, with the same length, in all places that crit-grep --all looks at: memory, entries, queues, ' +
+      'deleted files, registers, what engines write, archives within. Changes lines of crit-cat, from standard input or files, ' +
+      'or a checkpoint that is named itself: a directory or an archive. Everything else stays byte for byte; compressed pages are ' +
+      'written without compression. That nothing is found is no error.',
+    'Names of images are not overwritten: what is found in one is an error. crit-grep --all says whether anything is left.',
+  ],
+  options: [
+    { name: 'text', value: 'TEXT', repeat: true, complete: 'none', group: WHAT, help: 'a text as it is' },
+    {
+      name: 'pattern',
+      value: 'PATTERN',
+      repeat: true,
+      complete: 'none',
+      group: WHAT,
+      help: 'a regular expression, as crit-grep takes it',
+    },
+    {
+      name: 'file',
+      value: 'FILE',
+      repeat: true,
+      complete: 'file',
+      group: WHAT,
+      help: 'patterns, one on each line; with -F texts. The list of processes does not show those',
+    },
+    { name: 'fixed-strings', short: 'F', group: WHAT, help: 'the lines of --file are text as it is' },
+    {
+      name: 'encodings',
+      value: 'LIST',
+      complete: [...ENCODINGS, ENCODINGS.join(',')],
+      group: WHAT,
+      help: `texts in encodings as well: ${ENCODINGS.join(',')}, or some of these`,
+    },
+    { name: 'ignore-case', short: 'i', group: WHAT, help: 'ASCII letters match in either case' },
+    {
+      name: 'env',
+      value: 'NAME',
+      repeat: true,
+      complete: 'none',
+      group: WHAT,
+      help: "the value of an environment variable, wherever NAME=value stands; a name with * in it: 'AWS_*'",
+    },
+    ...SECRET_OPTIONS.map((option) => ({ ...option, group: WHAT })),
+    {
+      name: 'drop-queues',
+      group: WHAT,
+      help: 'all that waits in pipes, sockets, terminals and message queues; of TCP it is overwritten',
+    },
+    {
+      name: 'with',
+      value: 'CHAR',
+      complete: ['*', 'x', 'zero'],
+      group: HOW,
+      help: 'what overwrites: a character, or zero; * otherwise, and in strings, which hold no zero',
+    },
+    {
+      name: 'keep-report',
+      value: 'FILE',
+      complete: 'file',
+      group: HOW,
+      help: 'write into FILE what was overwritten: place, rule and length, as lines of JSON; never the secret',
+    },
+    {
+      name: 'pid',
+      short: 'p',
+      value: 'PID',
+      repeat: true,
+      complete: 'none',
+      group: MEMORY,
+      help: 'of memory, only that of process PID',
+    },
+    {
+      name: 'vma',
+      value: 'NAME',
+      repeat: true,
+      complete: ['[heap]', '[stack]', '[anon]', '[shared]'],
+      group: MEMORY,
+      help: "of memory, only areas of this name, or of names that fit this glob: '[heap]', '*.so*'",
+    },
+    {
+      name: 'prot',
+      value: 'PROT',
+      complete: 'none',
+      group: MEMORY,
+      help: 'of memory, only areas that allow this: rw; exactly this: r-x',
+    },
+    { name: 'code', group: MEMORY, help: 'also the code of programs and libraries, which is left otherwise' },
+    {
+      name: 'directory',
+      short: 'C',
+      value: 'DIR',
+      complete: 'directory',
+      group: OUTPUT,
+      help: 'write images into DIR, where lines go to standard output otherwise',
+    },
+    { name: 'force', short: 'f', group: OUTPUT, help: 'replace files that are in the way' },
+    PROTO_OPTION,
+    MAX_WINDOW_OPTION,
+    { name: 'quiet', short: 'q', group: OUTPUT, help: 'print no summary' },
+  ],
+  operands: [
+    {
+      name: 'FILE|DUMP',
+      many: true,
+      stdin: true,
+      help: 'lines of crit-cat; a directory or an archive of images; standard input without one, or for -',
+    },
+  ],
+  examples: [
+    {
+      command: "crit-redact --env 'AWS_*' --secrets dump/ -C clean/",
+      does: 'keys of an environment, and secrets of known kinds',
+    },
+    {
+      command: 'crit-cat web.tar | crit-redact -F --file secrets | crit-pack --tar -o clean.tar',
+      does: 'texts of a file, in an archive',
+    },
+    { command: 'crit-grep --all -F -f secrets clean.tar', does: 'is anything left? (1: no)' },
+  ],
+  async run(args, diagnostics) {
+    const { run } = await import('./run.ts');
+    return run(args, diagnostics);
+  },
+};

@@ -1,0 +1,106 @@
+import { checkpointLines } from '../../../cat/checkpoint-lines.ts';
+import { Output } from '../../../codec/output.ts';
+import { CritError } from '../../../error.ts';
+import { DirectoryWriter } from '../../../files/directory-writer.ts';
+import { RedactSummary } from '../../../redact/redact-summary.ts';
+import { Redactor, redacted } from '../../../redact/redactor.ts';
+import type { Sought } from '../../../redact/scanner.ts';
+import { soughtOf } from '../../../redact/sought.ts';
+import type { Arguments } from '../../command/arguments.ts';
+import { EXIT_DONE } from '../../command/command.ts';
+import { checkpointOf, isInPlace, pathsOf } from '../../io/checkpoint-operand.ts';
+import { cleanUpOnSignal } from '../../io/clean-up.ts';
+import type { Diagnostics } from '../../io/diagnostics.ts';
+import { inputChunks } from '../../io/inputs.ts';
+import { pidOf, sizeOption } from '../../io/number-option.ts';
+import { outputLines } from '../../io/output-lines.ts';
+import { packInto } from '../../io/pack-into.ts';
+import { encodingsOf, givenRules, linesOf, secretFinder } from '../../io/pattern-choice.ts';
+import { schemaOf } from '../../io/schema.ts';
+import { smallHeap } from '../../io/small-heap.ts';
+import { safeText } from '../../io/terminal.ts';
+import { Report } from './report.ts';
+
+/** `crit-redact` */
+export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
+  smallHeap();
+  const schema = await schemaOf(args);
+  const summary = new RedactSummary();
+  const force = args.flag('force');
+  const reportPath = args.value('keep-report');
+  const paths = pathsOf(args);
+  const checkpoint = checkpointOf(paths);
+  const directory = args.value('directory');
+  if (checkpoint !== undefined && directory !== undefined) isInPlace(checkpoint, directory, force);
+
+  let report: Report | undefined;
+  const output = new Output();
+  const redactor = new Redactor(output, soughtIn(args, diagnostics), {
+    schema,
+    fill: fillOf(args.value('with')),
+    dropQueues: args.flag('drop-queues'),
+    pids: args.values('pid').map(pidOf),
+    vmas: args.values('vma'),
+    prot: args.value('prot'),
+    code: args.flag('code'),
+    onRedaction: (redaction) => {
+      summary.add(redaction);
+      report?.add(redaction);
+    },
+    onQueue: summary.queue,
+    onLeft: summary.left,
+  });
+  const release = cleanUpOnSignal(() => {
+    redactor.close();
+    report?.abort();
+  });
+  try {
+    if (reportPath !== undefined) report = new Report(reportPath, force);
+    const onWarning = (warning: CritError): void => diagnostics.warn(warning.message);
+    const source =
+      checkpoint === undefined
+        ? inputChunks(paths)
+        : checkpointLines([checkpoint], { schema, maxWindow: sizeOption(args, 'max-window'), onWarning });
+    const lines = redacted(source, output, redactor);
+    if (directory === undefined) await outputLines(lines);
+    else await packInto(() => new DirectoryWriter(directory, { force }), lines, { schema });
+    report?.commit();
+  } finally {
+    report?.abort();
+    release();
+  }
+  if (!args.flag('quiet'))
+    for (const line of summary.lines(redactor.elsewhere)) diagnostics.print(`crit-redact: ${safeText(line)}\n`);
+  return EXIT_DONE;
+}
+
+/** What is to be overwritten, as the options say it. */
+function soughtIn(args: Arguments, diagnostics: Diagnostics): Sought[] {
+  const stray = (['rule', 'rules'] as const).find((name) => args.given(name));
+  if (stray && !args.flag('secrets')) throw new CritError('usage', `--${stray} goes with --secrets`);
+  const lines = args.values('file').flatMap(linesOf);
+  const areTexts = args.flag('fixed-strings');
+  if (areTexts && lines.length === 0) throw new CritError('usage', '-F goes with --file');
+  const texts = [...args.values('text'), ...(areTexts ? lines : [])];
+  const encodings = encodingsOf(args.value('encodings'));
+  if (encodings.length > 0 && texts.length === 0)
+    throw new CritError('usage', '--encodings are those of text: --text or -F --file goes with it');
+  const sought = soughtOf({
+    texts,
+    encodings,
+    patterns: [...args.values('pattern'), ...(areTexts ? [] : lines)],
+    ignoreCase: args.flag('ignore-case'),
+    env: args.values('env'),
+  });
+  if (!args.flag('secrets')) return sought;
+  return [...sought, { name: 'secret', finder: secretFinder(args, givenRules(args, diagnostics)) }];
+}
+
+function fillOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (value === 'zero') return 0;
+  const code = value.charCodeAt(0);
+  if (value.length !== 1 || code < 0x20 || code > 0x7e)
+    throw new CritError('usage', `--with ${value}: one character of ASCII is expected, or zero`);
+  return code;
+}
