@@ -4,6 +4,7 @@ import type { Process } from '../checkpoint/process.ts';
 import { CritError } from '../error.ts';
 import { commandLine, startTexts } from '../memory/start-texts.ts';
 import { KINDS, type Difference, type Kind } from './difference.ts';
+import { diffContainers } from './diff-containers.ts';
 import { FileDiff } from './diff-files.ts';
 import { diffThreads } from './diff-threads.ts';
 import { diffCgroups, diffMounts, diffOtherImages } from './diff-images.ts';
@@ -12,6 +13,7 @@ import { diffVmas } from './diff-vmas.ts';
 import { changesOf } from './facts.ts';
 import { KernelWords } from './kernel-words.ts';
 import { matchProcesses } from './match-processes.ts';
+import { Namespaces } from './namespaces.ts';
 import { PageStatistics, type PageTotals } from './page-statistics.ts';
 import { processFacts } from './process-facts.ts';
 import { sideOf, type Side } from './side.ts';
@@ -35,6 +37,7 @@ export class CheckpointDiff {
   readonly #isAll: boolean;
   readonly #statistics: PageStatistics;
   readonly #memory: MemoryDiff | undefined;
+  readonly #namespaces = new Namespaces();
   /** Pages that were left to a lazy-pages server. */
   #leftOut = 0;
 
@@ -68,6 +71,7 @@ export class CheckpointDiff {
    * were left to a lazy-pages server, so that what they hold is not known.
    */
   *differences(): Generator<Difference, void, undefined> {
+    if (this.#wants('container')) yield* diffContainers(this.#before, this.#after, this.#isAll);
     const { pairs, removed, added } = matchProcesses(this.#before, this.#after);
     const files = new FileDiff(this.#before, this.#after, this.#isAll);
     for (const pair of pairs) yield* this.#pair(pair, files);
@@ -78,7 +82,9 @@ export class CheckpointDiff {
     if (this.#wants('mount')) yield* diffMounts(this.#before, this.#after);
     if (this.#wants('cgroup')) yield* diffCgroups(this.#before, this.#after);
     if (this.#wants('image') || this.#wants('statistics')) {
-      yield* this.#chosen(diffOtherImages(this.#before, this.#after, this.#isAll || this.#wants('statistics')));
+      yield* this.#chosen(
+        diffOtherImages(this.#before, this.#after, this.#namespaces, this.#isAll || this.#wants('statistics')),
+      );
     }
     if (this.#leftOut > 0) {
       const hint = 'they were not compared; --only with other kinds leaves memory out';
@@ -127,7 +133,10 @@ export class CheckpointDiff {
     const [one, other] = pair;
     // Of a pre-dump nothing but memory is known.
     const isKnown = !one.isPidOnly && !other.isPidOnly;
-    if (isKnown && this.#wants('process')) yield* this.#processFacts(one, other);
+    if (isKnown) {
+      yield* this.#chosen(this.#namespaces.compare(one, other, nameOf(this.#before, one)));
+      if (this.#wants('process')) yield* this.#processFacts(one, other);
+    }
     if (isKnown && (this.#wants('thread') || this.#wants('registers'))) {
       yield* this.#chosen(diffThreads(this.#before, this.#after, one, other, this.#wants('registers')));
     }

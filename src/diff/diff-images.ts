@@ -9,6 +9,7 @@ import { readChunksSync } from '../files/read-chunks.ts';
 import { isMagic } from '../schema/images.ts';
 import type { Difference } from './difference.ts';
 import { changesOf, factsOf } from './facts.ts';
+import type { Namespaces } from './namespaces.ts';
 import { WAITING_IMAGES } from './waiting-data.ts';
 import type { Side } from './side.ts';
 
@@ -78,16 +79,22 @@ function cgroupsOf({ checkpoint }: Side): Map<string, Map<string, unknown>> {
 }
 
 /** All other images, by their names. */
-export function* diffOtherImages(before: Side, after: Side, isAll: boolean): Generator<Difference, void, undefined> {
+export function* diffOtherImages(
+  before: Side,
+  after: Side,
+  namespaces: Namespaces,
+  isAll: boolean,
+): Generator<Difference, void, undefined> {
   const [left, right] = [before.checkpoint.images, after.checkpoint.images];
   const wanted = (name: string): boolean =>
     isImage(name) && !WAITING_IMAGES.test(name) && (!ELSEWHERE.test(name) || (isAll && isTold(name)));
   for (const name of left.names.filter(wanted)) {
-    if (!right.has(name)) yield { change: 'removed', kind: 'image', name };
-    else if (!isSameFile(left.pathOf(name), right.pathOf(name))) yield* diffImage(before, after, name);
+    const other = namespaces.imageAfter(name);
+    if (!right.has(other)) yield { change: 'removed', kind: 'image', name };
+    else if (!isSameFile(left.pathOf(name), right.pathOf(other))) yield* diffImage(before, after, name, other);
   }
   for (const name of right.names.filter(wanted)) {
-    if (!left.has(name)) yield { change: 'added', kind: 'image', name };
+    if (!left.has(namespaces.imageBefore(name))) yield { change: 'added', kind: 'image', name };
   }
 }
 
@@ -128,23 +135,21 @@ function* inBlocksOf(path: string): Generator<Buffer, void, undefined> {
 }
 
 /** Entries at the same places; where the image has none, or others come, that it is another one. */
-function* diffImage(before: Side, after: Side, name: string): Generator<Difference, void, undefined> {
+function* diffImage(before: Side, after: Side, name: string, other: string): Generator<Difference, void, undefined> {
   const { magic, extra } = before.checkpoint.images.schema.byFile(name) ?? {};
   if (magic === undefined || !isMagic(magic) || extra !== undefined) {
-    yield { change: 'changed', kind: 'image', name, field: 'contents', ...sizesOf(before, after, name) };
+    yield { change: 'changed', kind: 'image', name, field: 'contents', ...sizesOf(before, after, name, other) };
     return;
   }
-  const [left, right] = [before, after].map(({ checkpoint }) => checkpoint.images.entries(name, magic));
+  const left = before.checkpoint.images.entries(name, magic);
+  const right = after.checkpoint.images.entries(other, magic);
   let isAny = false;
-  if (!left || !right) return;
   for (let index = 1; ; index++) {
     if (index > MOST_ENTRIES)
       throw new CritError('limit', `more than ${MOST_ENTRIES} entries to compare`, { image: name });
-    const [one, other] = [left.next(), right.next()];
-    if (one.done === true && other.done === true) break;
-    const [was, is] = [one, other].map(({ done, value }) =>
-      done === true ? new Map<string, unknown>() : entryFacts(value),
-    );
+    const pair = [left.next(), right.next()];
+    if (pair.every(({ done }) => done === true)) break;
+    const [was, is] = pair.map(({ done, value }) => (done === true ? new Map<string, unknown>() : entryFacts(value)));
     for (const change of changesOf(was ?? new Map(), is ?? new Map())) {
       isAny = true;
       if (NOISE.test(change.field)) continue;
@@ -175,7 +180,7 @@ function controlCharacters(words: readonly unknown[]): readonly unknown[] {
   return [...bytes.subarray(0, words.length)];
 }
 
-function sizesOf(before: Side, after: Side, name: string): { before: string; after: string } {
-  const size = ({ checkpoint }: Side): string => `${checkpoint.images.size(name) ?? 0} bytes`;
-  return { before: size(before), after: size(after) };
+function sizesOf(before: Side, after: Side, name: string, other: string): { before: string; after: string } {
+  const size = ({ checkpoint }: Side, image: string): string => `${checkpoint.images.size(image) ?? 0} bytes`;
+  return { before: size(before, name), after: size(after, other) };
 }

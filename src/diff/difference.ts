@@ -20,6 +20,7 @@ export interface Difference {
 }
 
 export const KINDS = [
+  'container',
   'process',
   'thread',
   'registers',

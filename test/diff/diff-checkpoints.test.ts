@@ -1,6 +1,6 @@
 /** What is said of real checkpoints and what edits make of them: the edit, and nothing else. */
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
@@ -66,6 +66,23 @@ test('a limit', (t) => {
   assert.match(said(list)[0] ?? '', /"changed","process",\d+,"[^"]+","rlimits\.nofile\.cur",\d+,77/);
 });
 
+test('another container, where both say whose they are', (t) => {
+  const top = temporary(t);
+  const [before, after] = ['a', 'b'].map((name) => {
+    const directory = join(top, name);
+    cpSync(fixture('real/simple'), join(directory, 'checkpoint'), { recursive: true });
+    writeFileSync(
+      join(directory, 'config.dump'),
+      JSON.stringify({ name, id: '7', checkpointedTime: `2026-01-0${name === 'a' ? 1 : 2}` }),
+    );
+    return directory;
+  });
+  assert.ok(before !== undefined && after !== undefined);
+  assert.deepEqual(said(differences(before, after)), ['["changed","container","a","name","a","b"]']);
+  assert.equal(differences(before, after, { all: true }).length, 2);
+  assert.deepEqual(differences(before, fixture('real/simple')), []);
+});
+
 test('a name of a process', (t) => {
   const list = differences(
     fixture('real/simple'),
@@ -97,6 +114,20 @@ test('ids that are others in another dump do not count', (t) => {
     edited(t, 'simple', { 'files.img': code, 'fdinfo-': code, 'fs-': code, 'mm-': code }),
   );
   assert.deepEqual(said(list), []);
+});
+
+test('a namespace is the same where the same processes are in it; what is in it is told', (t) => {
+  const code = 'if (entry.uts_ns_id) entry.uts_ns_id += 100; if (entry.ids?.uts_ns_id) entry.ids.uts_ns_id += 100;';
+  const rename = (directory: string): string => {
+    const image = readdirSync(directory).find((name) => name.startsWith('utsns-')) ?? '';
+    renameSync(join(directory, image), join(directory, `utsns-${Number(/\d+/.exec(image)?.[0]) + 100}.img`));
+    return directory;
+  };
+  const before = fixture('real/ns');
+  assert.deepEqual(said(differences(before, rename(edited(t, 'ns', { 'ids-': code, 'core-': code })))), []);
+  const other = edited(t, 'ns', { 'ids-': code, 'core-': code, 'utsns-': 'entry.nodename = "other"' });
+  const [host, ...more] = differences(before, rename(other));
+  assert.deepEqual([host?.kind, host?.field, host?.after, more.length], ['image', 'nodename', 'other', 0]);
 });
 
 const BUILT: BuiltCheckpoint = {
