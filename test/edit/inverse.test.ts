@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
 import { checkpointLines } from '../../src/cat/checkpoint-lines.ts';
+import type { Change } from '../../src/edit/edit.ts';
 import type { Edits } from '../../src/edit/edits.ts';
+import { CritError } from '../../src/error.ts';
 import { CHECKPOINTS, fixture } from '../fixtures.ts';
 import { edited } from './edited.ts';
 
@@ -23,6 +25,38 @@ const PAIRS: readonly (readonly [Edits, Edits])[] = [
   [{ tty: ['0=1500', '1=70'] }, { tty: ['1500=0', '70=1'] }],
   [{ map: ['0=4000000'] }, { map: ['4000000=0'] }],
 ];
+
+/** Edits that give one value to what may have had another: what undoes them follows from what they changed. */
+const SETTINGS: readonly ((pid: number) => Edits)[] = [
+  () => ({ hostname: 'zz' }),
+  () => ({ domainname: 'zz.example' }),
+  () => ({ env: 'PATH=/b' }),
+  (pid) => ({ args: `${pid}:0=/z` }),
+  (pid) => ({ comm: `${pid}=zz` }),
+  () => ({ nice: '11' }),
+  () => ({ 'oom-score': '77' }),
+  () => ({ limit: ['nofile=7:9'] }),
+  () => ({ 'as-root-of': '77777' }),
+  (pid) => ({ pid: [`${pid}=77777`] }),
+];
+
+/** What undoes such an edit; undefined where the old values were not the same everywhere. */
+function undoing(changes: readonly Change[], pid: number): Edits | undefined {
+  const { option, old } = changes[0] ?? {};
+  if (option === 'as-root-of') return { 'as-root-of': `${pid}` };
+  if (option === 'pid') return { pid: [`77777=${pid}`] };
+  const oldOf = (field: RegExp): unknown[] => [
+    ...new Set(changes.filter((change) => field.test(change.field)).map((change) => change.old)),
+  ];
+  if (option === 'limit') {
+    const [soft, ...others] = oldOf(/cur$/);
+    const [hard, ...more] = oldOf(/max$/);
+    return others.length + more.length > 0 ? undefined : { limit: [`nofile=${String(soft)}:${String(hard)}`] };
+  }
+  if (option === undefined || oldOf(/./).length > 1 || !(typeof old === 'string' || typeof old === 'number'))
+    return undefined;
+  return { [option]: option === 'args' ? `${pid}:0=${old}` : option === 'comm' ? `${pid}=${old}` : `${old}` };
+}
 
 async function linesOf(name: string): Promise<string> {
   const parts: string[] = [];
@@ -46,6 +80,35 @@ for (const name of CHECKPOINTS) {
     }
   });
 }
+
+/** What some work gives; undefined where the checkpoint does not have what it takes. */
+function possible<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CritError && error.code === 'value') return undefined;
+    throw error;
+  }
+}
+
+test('what was set is set back to what it was, and each option was tried', async () => {
+  const tried = new Map<string, number>();
+  for (const name of CHECKPOINTS) {
+    const before = await linesOf(name);
+    const pid = Number(/"magic":"PSTREE","entry":\{"pid":(\d+)/.exec(before)?.[1] ?? 0);
+    if (pid === 0) continue;
+    for (const setting of SETTINGS) {
+      const there = setting(pid);
+      const away = possible(() => edited(before, there, { ifPresent: true, twice: true }));
+      const back = away && undoing(away.changes, pid);
+      if (!back) continue;
+      const again = edited(away.text, back, { ifPresent: true, twice: true });
+      assert.ok(again.text === before, `${name}: ${JSON.stringify(there)} and ${JSON.stringify(back)}`);
+      for (const option of Object.keys(there)) tried.set(option, (tried.get(option) ?? 0) + 1);
+    }
+  }
+  assert.equal(tried.size, SETTINGS.length, [...tried.keys()].join(' '));
+});
 
 /** Images whose lines are not the same, or that have another name. */
 function unlike(before: string, after: string): string[] {
