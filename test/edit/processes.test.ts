@@ -137,6 +137,8 @@ test('a group that leaves the one above it stands at the top', () => {
   const lines = cgroups([{ name: 'pids', path: '/a/b' }], group('a', group('b', group('c'))));
   assert.deepEqual(dirsOf(lines, '/a/b=/z'), [{ ...group('a'), children: [] }, group('z', group('c'))]);
   assert.throws(() => dirsOf(lines, '/q=/z'), /no such group; there is \/a, \/a\/b, \/a\/b\/c/);
+  const rootOnly = cgroups([{ name: 'pids', path: '' }]);
+  assert.throws(() => edited(rootOnly, { cgroup: ['/a=/b'] }), /--cgroup \/a=\/b: there is no group but the root$/);
   for (const value of ['a=/b', '/a=/', '/a=/../b', '/a']) assert.throws(() => dirsOf(lines, value), /--cgroup/);
 });
 

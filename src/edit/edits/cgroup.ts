@@ -42,7 +42,10 @@ export function cgroupEdit(values: readonly string[]): Edit {
         if (spot.message['dirs'] !== undefined) spot.set('dirs', moveTop(spot.message['dirs'], move));
       },
     },
-    found: () => `no such group; there is ${listed([...seen].sort())}`,
+    found() {
+      const groups = [...seen].filter((path) => path !== '' && path !== '/').sort();
+      return groups.length > 0 ? `no such group; there is ${listed(groups)}` : 'there is no group but the root';
+    },
   };
 }
 
