@@ -67,6 +67,26 @@ for (const gdb of ['gdb', 'gdb-multiarch']) {
   });
 }
 
+test('lldb: threads, backtraces, a variable', { skip: without('lldb') }, (t) => {
+  const commands = ['thread backtrace all', 'print *shelf', 'memory read --format s --count 1 (long)&sign'];
+  const words = ['--no-lldbinit', '--batch', '--core', core(t), PROGRAM, ...commands.flatMap((each) => ['-o', each])];
+  const { stdout } = spawnSync('lldb', words, { encoding: 'utf8' });
+  const frames = [...stdout.matchAll(/^ +\*? *frame #\d+: 0x[0-9a-f]+ bakery`(.*):\d+$/gm)].map(
+    ([, frame = '']) => frame,
+  );
+  // It writes names and places in its own way.
+  const expected = BACKTRACES.filter((frame) => frame !== '').map((frame) =>
+    frame.replace(' (', '(').replace('()', '').replace('./', ''),
+  );
+  const known = new Set(expected);
+  assert.deepEqual(
+    frames.filter((frame) => known.has(frame)),
+    expected,
+  );
+  assert.match(stdout, /number = 2\n.*\n +weight = 0\.75/);
+  assert.match(stdout, /"Closed, as the program was built"/);
+});
+
 test('eu-stack: threads and frames', { skip: without('eu-stack') }, (t) => {
   const { stdout } = spawnSync('eu-stack', ['--core', core(t), '--executable', PROGRAM], { encoding: 'utf8' });
   const threads = stdout.split(/^TID /m).slice(1);
