@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { commands } from '../src/cli/commands/commands.ts';
 import { crit } from '../src/cli/commands/crit/command.ts';
+import { PLUGIN } from '../src/cli/plugin.ts';
 
 const manifest = new URL('../package.json', import.meta.url);
 
@@ -11,6 +12,7 @@ export function programFiles(): Record<string, string> {
   const programs = all.filter(({ isPartOfCrit }) => isPartOfCrit !== true).map(({ name }) => name);
   const launchers: Record<string, string> = {
     ...Object.fromEntries(programs.map((name) => [`bin/${name}`, launcher(name)])),
+    [`bin/${PLUGIN}`]: launcher(PLUGIN),
     // What npx runs for the name of the package: alone it lists the commands.
     'bin/crit-pipe': launcher('crit', "if (process.argv.length === 2) process.argv.push('--help');\n"),
   };

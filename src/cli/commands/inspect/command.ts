@@ -14,9 +14,9 @@ export const inspect: Command = {
       'resources from outside.',
     'An archive (tar, gzip, zstd) is unpacked into a private temporary directory, without its rootfs-diff.tar, since command ' +
       'lines are in its memory. TMPDIR says where.',
-    'Several, or a folder that holds some, are a table with a row for each, told by the names and sizes of their files and the few small ' +
-      'ones that say what it is; nothing is unpacked. What cannot be read is a row that says so, and exit code 2 at the end.',
-    'For what is in the memory of a process there are crit-mem, crit-grep, and crit-core, which makes a core file of it.',
+    'Several, or a folder that holds some, are a table with a row for each, without unpacking any. What cannot be read is a row that ' +
+      'says so, and exit code 2 at the end.',
+    'For what is in the memory of a process there are crit-mem, crit-grep and crit-core.',
   ],
   options: [
     { name: 'json', group: 'Output', help: 'print everything as one JSON object; of several, a line for each' },
