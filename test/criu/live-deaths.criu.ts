@@ -28,6 +28,13 @@ const MOMENTS: Readonly<Record<string, RegExp>> = {
   last: /"image":"inventory\.img"/,
 };
 
+/** The same for a filter, as an expression. */
+const FAILS: Readonly<Record<string, string>> = {
+  first: 'true',
+  middle: 'image === "pages-1.img"',
+  last: 'magic === "INVENTORY"',
+};
+
 /** What happens to a running crit-capture; its output has come up to the moment. */
 const DEATHS: Readonly<Record<string, (capture: ChildProcess) => void>> = {
   'crit-capture is killed': (capture) => capture.kill('SIGKILL'),
@@ -113,35 +120,54 @@ for (const available of releases()) {
     }
   }
 
+  // What happens at the far end when a line of the image has come; the link brings no more than that.
+  const upTo = (moment: string): string => `awk '{ print } /${MOMENTS[moment]?.source ?? ''}/ { exit }'`;
   for (const [what, farEnd, says] of [
     [
       'a disk at the far end is full',
-      'dd of=/dev/full bs=64k status=none',
+      (moment) => `{ ${upTo(moment)} > /dev/full; }`,
       /the far end has not said "taken"|reader has gone/,
     ],
     [
-      'a filter fails at the last image',
-      `crit-map -m INVENTORY 'throw new Error("no")' > filtered`,
+      'a filter fails',
+      (moment) => `crit-map 'if (${FAILS[moment] ?? ''}) throw new Error("no")' > filtered`,
       /the far end has not said|reader has gone/,
     ],
-    ['the lines are cut off', 'head -n 20 | crit-serve far -- true', /no inventory\.img|begun, but never ended/],
+    [
+      'crit-serve is killed',
+      (moment) =>
+        `{ ${upTo(moment)}; kill -KILL $(cat far.pid); } | { sh -c 'echo $$ > far.pid; exec crit-serve far -- true'; }`,
+      /the far end has not said|reader has gone/,
+    ],
+    [
+      'the lines are cut off',
+      (moment) => `${upTo(moment)} | head -c -1 | crit-serve far -- true`,
+      /no inventory\.img|begun, but never ended|truncated|the far end/,
+    ],
     [
       'the lines are cut off on their way to files',
-      'head -n 20 | crit-pack -C far && test -e far/inventory.img',
-      /never ended|the far end/,
+      (moment) => `${upTo(moment)} | head -c -1 | crit-pack -C far && test -e far/inventory.img`,
+      /never ended|truncated|the far end/,
     ],
-  ] as const) {
-    test(`${what}, CRIU ${version}`, { skip }, async (t) => {
-      if (programs === undefined) return;
-      const scene = scratchFolder(t);
-      const target = await startTarget(t, scene, 'service');
-      mkdirSync(join(scene, 'live'), { mode: 0o700 });
-      await shell(scene, 'mkfifo back');
-      const [command, ...words] = captureWords(programs, target, []);
-      const line = `${[command, '--confirm', 'back', ...words].join(' ')} | { ${farEnd} && echo taken; } > back`;
-      await assert.rejects(shell(scene, line), says);
-      const { bad } = await judgement(target);
-      assert.deepEqual(bad, []);
-    });
+  ] as readonly (readonly [string, (moment: string) => string, RegExp])[]) {
+    for (const moment of Object.keys(MOMENTS)) {
+      test(`${what} at the ${moment} image, CRIU ${version}`, { skip }, async (t) => {
+        if (programs === undefined) return;
+        for (let time = 0; time < TIMES; time++) {
+          const scene = scratchFolder(t);
+          const target = await startTarget(t, scene, 'service');
+          mkdirSync(join(scene, 'live'), { mode: 0o700 });
+          await shell(scene, 'mkfifo back');
+          const [command, ...words] = captureWords(programs, target, []);
+          const line = `${[command, '--confirm', 'back', ...words].join(' ')} | { ${farEnd(moment)} && echo taken; } > back`;
+          await assert.rejects(shell(scene, line), says);
+          const { bad } = await judgement(target);
+          assert.deepEqual(bad, []);
+          const left = readdirSync(join(scene, 'live')).filter((name) => !/^(?:stats-dump|dump\.log)$/.test(name));
+          assert.deepEqual(left, []);
+          assert.ok(!existsSync(join(scene, 'far')), 'nothing is left over there');
+        }
+      });
+    }
   }
 }
