@@ -19,7 +19,9 @@ export interface FoundKeyword {
 }
 
 const PAIRS = 65536;
-const WINDOW = 4;
+/** Bytes of the window: as many as the shortest text has, between these. The longer it is, the further it moves. */
+const LEAST_WINDOW = 4;
+const MOST_WINDOW = 16;
 
 interface Keyword {
   readonly bytes: Buffer;
@@ -30,25 +32,29 @@ interface Keyword {
 
 export class KeywordSet {
   /** How far to move where a pair of bytes stands at the end of the window. */
-  readonly #moves: Uint8Array = new Uint8Array(PAIRS).fill(WINDOW - 1);
+  readonly #moves: Uint8Array = new Uint8Array(PAIRS);
   /** The texts that can end where a pair is, as far as they are in the window. */
   readonly #byPair = new Map<number, Keyword[]>();
   readonly #mostBefore: number;
+  readonly #window: number;
 
   /** Texts of a single byte make it slow. Throws a RangeError where a text is empty. */
   constructor(keywords: readonly (string | Uint8Array)[]) {
+    const shortest = Math.min(...keywords.map(({ length }) => length));
+    this.#window = Math.max(LEAST_WINDOW, Math.min(MOST_WINDOW, shortest));
+    this.#moves.fill(this.#window - 1);
     let most = 0;
     for (const [index, keyword] of keywords.entries()) {
       const bytes = Buffer.from(typeof keyword === 'string' ? Buffer.from(keyword) : keyword);
       if (bytes.length === 0) throw new RangeError('an empty keyword');
       for (const [at, byte] of bytes.entries()) bytes[at] = lowerByte(byte);
-      const before = Math.max(0, WINDOW - bytes.length);
+      const before = Math.max(0, this.#window - bytes.length);
       most = Math.max(most, before);
       this.#add({ bytes, index, before });
     }
     this.#mostBefore = most;
     // Of a text that is shorter than the window, the first byte can come next, whatever stands here.
-    if (most > 1) this.#moves.forEach((move, pair) => (this.#moves[pair] = Math.min(move, WINDOW - most)));
+    if (most > 1) this.#moves.forEach((move, pair) => (this.#moves[pair] = Math.min(move, this.#window - most)));
   }
 
   /**
@@ -58,11 +64,11 @@ export class KeywordSet {
   next(
     bytes: Uint8Array,
     from: number,
-    at: number = from + WINDOW - 1 - this.#mostBefore,
+    at: number = from + this.#window - 1 - this.#mostBefore,
     limit: number = bytes.length,
   ): KeywordMatch | undefined {
     const moves = this.#moves;
-    const stop = Math.min(bytes.length, limit + WINDOW - 1);
+    const stop = Math.min(bytes.length, limit + this.#window - 1);
     for (let end = at; end < stop;) {
       const pair = (bytes[end - 1] ?? 0) | ((bytes[end] ?? 0) << 8);
       const move = moves[pair] ?? 1;
@@ -78,7 +84,7 @@ export class KeywordSet {
   #foundAt(bytes: Uint8Array, end: number, from: number, pair: number): FoundKeyword[] {
     const found: FoundKeyword[] = [];
     for (const keyword of this.#byPair.get(pair) ?? []) {
-      const start = end - WINDOW + 1 + keyword.before;
+      const start = end - this.#window + 1 + keyword.before;
       if (start >= from && isAt(bytes, start, keyword.bytes)) found.push({ keyword: keyword.index, start });
     }
     return found;
@@ -86,7 +92,7 @@ export class KeywordSet {
 
   #add(keyword: Keyword): void {
     const { bytes, before } = keyword;
-    const last = WINDOW - 1;
+    const last = this.#window - 1;
     for (let end = Math.max(1, before); end <= last; end++) {
       // Before the text there is any byte.
       const firsts = end > before ? cases(bytes[end - 1 - before] ?? 0) : ALL_BYTES;
