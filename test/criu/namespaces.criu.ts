@@ -4,10 +4,11 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmdirSy
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { dump, releases, restore } from './harness/criu.ts';
+import { criu, dump, releases, restore } from './harness/criu.ts';
 import { scratchFolder } from './harness/scratch.ts';
 import { shell } from './harness/shell.ts';
 import { assertIntact, startTarget, type Target } from './harness/target.ts';
+import { until } from './harness/until.ts';
 import type { Programs } from './setup/release.ts';
 
 interface Scenario {
@@ -42,6 +43,20 @@ const NETWORK = `set -e
   ip rule add from 10.3.0.0/24 lookup 100
   iptables -A INPUT -s 10.3.0.9/32 -p tcp -j ACCEPT
   exec "$@"`;
+
+/**
+ * A container with a user namespace. Its first user is the one outside, so that it can read where the test is; all others are
+ * others, such as those groups.
+ */
+const USERS = `cp "$1" "$2/program"; cd "$2"; mkdir dev; mknod -m 666 dev/null c 1 3; mkfifo ../go
+  unshare --user bash --norc -c 'read _ < ../go; exec setpriv --reuid=0 --regid=0 --groups=5,7 "$@"' bash \\
+    unshare --mount --net --ipc --uts bash --norc -ec '
+      ip link set lo up; ip link add left type veth peer name right; ip link set left up; ip link set right up
+      ip addr add 10.78.0.1/24 dev left; ip route add 10.79.0.0/16 via 10.78.0.2 dev left
+      exec unshare --pid ./program "$0"' "$2" &
+  until [ "$(readlink /proc/$!/ns/user)" != "$(readlink /proc/self/ns/user)" ]; do sleep 0.02; done
+  for kind in uid gid; do printf '0 0 1\\n1 100000 65535\\n' | dd bs=99 status=none of=/proc/$!/\${kind}_map; done
+  echo > ../go; wait $!`;
 
 const UNIFIED = '/sys/fs/cgroup/unified';
 
@@ -171,6 +186,51 @@ for (const available of releases()) {
       await assertIntact({ ...target, home: home?.(target, scene) ?? target.home });
     });
   }
+
+  test(
+    title('the ids outside of a user namespace', programs, release.name),
+    { skip: programs === undefined && available.skip },
+    async (t) => {
+      if (programs === undefined) return;
+      const scene = scratchFolder(t);
+      const target = await startTarget(t, scene, 'container', {}, ['bash', '--norc', '-ec', USERS, 'bash']);
+      const tells = (pid: number): string =>
+        ['uid_map', 'gid_map', 'status']
+          .map((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8').replace(/ +/g, ' '))
+          .join('')
+          .replace(/^(?!Groups:| ?\d).*\n/gm, '');
+      const before = tells(target.pid);
+      const options = ['--manage-cgroups=ignore'];
+      // Its images have the pid that it has within.
+      mkdirSync(join(scene, 'dump'));
+      await criu(programs, [
+        'dump',
+        '-t',
+        `${target.pid}`,
+        '-D',
+        join(scene, 'dump'),
+        '-o',
+        'dump.log',
+        '-v4',
+        ...options,
+      ]);
+      await until('the end of the container', () => !existsSync(`/proc/${target.pid}`));
+      await shell(
+        scene,
+        'crit-edit --map 100000=200000 dump -C edited; mount --bind home home; mount --make-private home',
+      );
+      const pidfile = join(scene, 'pid');
+      try {
+        await restore(programs, join(scene, 'edited'), [...options, '--root', target.home, '--pidfile', pidfile]);
+      } finally {
+        await shell(scene, 'umount -l home');
+      }
+      const pid = Number(readFileSync(pidfile, 'utf8'));
+      assert.match(before, /^Groups:\t100004 100006 *$/m);
+      assert.equal(tells(pid), before.replaceAll('10000', '20000'));
+      await assertIntact({ ...target, pid });
+    },
+  );
 
   test(
     title('all ids of a tree with sessions, groups, threads and zombies', programs, release.name),
