@@ -1,6 +1,6 @@
 /**
- * How long a dump and a restore take through our processes, beside CRIU alone on a memory file system, in the same run; and how
- * much memory our processes take. CRIT_PIPE_MIB is the size of the dumped memory. Times are told, not judged.
+ * How long a dump and a restore take through our processes, beside CRIU alone on a memory file system, in the same run: both
+ * after one another through one pipe, and each by itself with its lines in a file; and how much memory our processes take. CRIT_PIPE_MIB is the size of the dumped memory. Times are told, not judged.
  */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -38,16 +38,21 @@ for (const available of releases()) {
     const target = await startTarget(t, scene, 'large', { MIB });
     for (const name of ['live', 'peaks', 'tmp']) mkdirSync(join(scene, name), { mode: 0o700 });
     const measured = `export NODE_OPTIONS='--import=${recorder(join(scene, 'peaks')).replaceAll("'", '%27')}' TMPDIR=$PWD/tmp`;
-    const lines = 'mkfifo lines; cat < lines > kept &';
-    const liveDump = await seconds(() =>
-      shell(scene, `${measured}; ${lines} ${captureCommand(programs, target, [])} > lines; wait`),
-    );
+    const run = (script: string): Promise<number> => seconds(() => shell(scene, `${measured}; ${script}`));
+    const capture = captureCommand(programs, target, []);
+    const serve = serveCommand(programs, []);
+    const both = await run(`${capture} | ${serve}`);
+    const liveDump = await run(`mkfifo lines; cat < lines > kept & ${capture} > lines; wait`);
     await until('the end of the target', () => !existsSync(`/proc/${target.pid}`));
-    const liveRestore = await seconds(() => shell(scene, `${measured}; cat kept | ${serveCommand(programs, [])}`));
+    const liveRestore = await run(`cat kept | ${serve}`);
     await assertIntact(target);
-    const rounded = [plainDump, liveDump, plainRestore, liveRestore].map((value) => value.toFixed(2));
-    t.diagnostic(`dump: ${rounded[0]} s alone, ${rounded[1]} s with crit-capture`);
-    t.diagnostic(`restore: ${rounded[2]} s alone, ${rounded[3]} s with crit-serve`);
+    const told = (what: string, alone: number, ours: number): void => {
+      const ratio = (alone / ours).toFixed(2);
+      t.diagnostic(`${what}: ${alone.toFixed(2)} s alone, ${ours.toFixed(2)} s with lines between, ${ratio} x as fast`);
+    };
+    told('dump and restore in one pipe', plainDump + plainRestore, both);
+    told('dump', plainDump, liveDump);
+    told('restore', plainRestore, liveRestore);
     const peak = greatest(join(scene, 'peaks'));
     t.diagnostic(`memory: ${Math.round(peak)} MiB at most`);
     assert.ok(peak < 120, `${peak} MiB`);
