@@ -91,6 +91,26 @@ export async function assertFound(
   );
 }
 
+/**
+ * Fails where anything is left: by crit-grep in all of a checkpoint, and by grep in its files as they are on the disk, those that are
+ * archives unpacked. Logs of CRIU are no part of the checkpoint.
+ */
+export async function assertGone(scene: string, path: string, unpacked = path): Promise<void> {
+  const status = await shell(
+    scene,
+    `crit-grep --all -F -f patterns --encodings utf16,base64 ${path} >&2 && echo 0 || echo $?`,
+  );
+  assert.equal(status.trim(), '1', 'crit-grep --all finds nothing');
+  await shell(
+    scene,
+    `rm -rf flat; cp -r ${unpacked} flat
+     find flat -name '*.tar' -o -name '*.tar.gz.img' | while read -r name; do mkdir "$name.d"; tar -C "$name.d" -xf "$name"; done
+     ! grep -rlaF -f patterns flat >&2
+     ! find flat | grep -F -f patterns >&2
+     base64 -w 0 patterns | cut -c 1-24 > encoded; ! grep -rlaF -f encoded flat >&2`,
+  );
+}
+
 /** As the name of the file was changed in the images, so it must be on the disk. */
 export function renameSecretFile({ target }: SecretScene, to: string): void {
   const name = readdirSync(target.home).find((each) => each.includes(SECRET));

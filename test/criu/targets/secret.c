@@ -53,7 +53,7 @@ static size_t as_base64(const char *text, size_t size, char *out)
 		for (int shift = 18; shift >= 0; shift -= 6)
 			out[done++] = BASE64[bits >> shift & 63];
 	}
-	return done;
+	return (size * 8 + 5) / 6; /* without what only fills the last group */
 }
 
 static char *mapped(size_t size, int flags, int fd)
