@@ -26,11 +26,17 @@ interface Situation {
   readonly severity?: 'error' | 'warning' | 'note';
   readonly target?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Starts the target, $1 with the argument $2, in bash in a mount namespace. */
+  readonly start?: string;
+  /** Where its files are, in the scene. */
+  readonly home?: string;
+  /** Done at the end, in a shell. */
+  readonly after?: string;
   readonly options?: readonly string[];
   readonly restoreOptions?: readonly string[];
   /** What the restore that fails goes without. */
   readonly without?: readonly string[];
-  /** Options of crit-check. */
+  /** Options of crit-check; $SCENE is the folder that all is in, here and in options of the restore. */
   readonly look?: readonly string[];
   /** Makes the situation, in a shell. */
   readonly spoil?: string;
@@ -82,6 +88,20 @@ crit-cat dump | crit-map -m PAGEMAP 'if (entry.flags) entry.flags = 1' | crit-fi
 for each in dump/pages-*; do : > on-top/\${each#*/}; done
 rm -r dump
 mv on-top dump`;
+
+/** A root of its own with two mounts, and nothing of the host. */
+const OWN_MOUNTS = `set -e
+cd "$(dirname "$2")"
+mkdir -p here/home here/bin here/dev here/data here/proc here/old
+mknod -m 666 here/dev/null c 1 3
+cp "$1" here/bin/static
+mount --bind here here
+mount -t tmpfs none here/data
+mount -t proc none here/proc
+cd here
+pivot_root . old
+/old/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 --library-path /old/lib/x86_64-linux-gnu /old/bin/umount -l /old
+exec /bin/static /home`;
 
 const SITUATIONS: readonly Situation[] = [
   {
@@ -368,6 +388,16 @@ const SITUATIONS: readonly Situation[] = [
     whyNot: (programs) => (isBefore(programs.version, [4, 3]) ? undefined : 'CRIU 4.3 reads them'),
   },
   {
+    what: 'compressed pages, and a CRIU without LZ4',
+    kind: 'criu',
+    severity: 'note',
+    spoil: 'crit compress dump --in-place',
+    says: /LZ4 support is required for this image chain/,
+    advice: /crit decompress DIR --in-place/,
+    mend: 'crit decompress dump --in-place',
+    whyNot: (programs) => (isBefore(programs.version, [4, 3]) ? 'CRIU 4.1.1 refuses the version' : undefined),
+  },
+  {
     what: 'a user that this user namespace does not have',
     kind: 'user',
     message: /this user namespace has no user 1234/,
@@ -380,6 +410,21 @@ const SITUATIONS: readonly Situation[] = [
     mendOptions: [],
     whyNot: (programs) =>
       isBefore(programs.version, [4, 3]) ? 'CRIU 4.1.1 ends earlier in a user namespace' : undefined,
+  },
+  {
+    what: 'a mount point that is not in the root',
+    kind: 'mount',
+    message: /\/data, where something is mounted, is not in/,
+    target: 'static',
+    start: OWN_MOUNTS,
+    home: 'here/home',
+    look: ['--root', '$SCENE/here'],
+    restoreOptions: ['--root', '$SCENE/here'],
+    spoil: 'mount --bind here here; rmdir here/data',
+    says: /Can't stat mountpoint .*\/data: No such file or directory/,
+    advice: /mkdir -p \/data below the root/,
+    mend: 'mkdir here/data',
+    after: 'umount here',
   },
   {
     what: 'a profile of AppArmor',
@@ -445,7 +490,13 @@ for (const available of releases()) {
   for (const situation of SITUATIONS) {
     const skip = programs === undefined ? available.skip : situation.whyNot?.(programs);
     test(`${situation.what}, CRIU ${programs?.version ?? release.name}`, { skip }, async (t) => {
-      if (programs !== undefined) await play(t, programs, situation);
+      if (programs === undefined) return;
+      const scene = scratchFolder(t);
+      try {
+        await play(t, programs, situation, scene);
+      } finally {
+        if (situation.after !== undefined) await shell(scene, situation.after);
+      }
     });
   }
 }
@@ -473,13 +524,17 @@ test('the words that crit-check knows are those of CRIU', { skip: lost && `no ${
   );
 });
 
-async function play(t: TestContext, programs: Programs, situation: Situation): Promise<void> {
+async function play(t: TestContext, programs: Programs, situation: Situation, scene: string): Promise<void> {
   const { kind, severity = 'error', target: name = 'service', options = [], restoreOptions = options } = situation;
-  const scene = scratchFolder(t);
+  const inScene = (words: readonly string[] = []): string[] => words.map((word) => word.replace('$SCENE', scene));
   // A copy of the program, which can be changed.
   const isOwn = name.startsWith('own/');
   if (isOwn) await shell(scene, `mkdir own; cp ${workFolder()}/bin/service own`);
-  const target = await startTarget(t, scene, isOwn ? `../${basename(scene)}/${name}` : name, situation.environment);
+  const { start } = situation;
+  const through = start === undefined ? [] : ['unshare', '--mount', 'bash', '--norc', '-c', start, 'bash'];
+  const program = isOwn ? `../${basename(scene)}/${name}` : name;
+  const started = await startTarget(t, scene, program, situation.environment, through);
+  const target = { ...started, home: join(scene, situation.home ?? 'home') };
   await dump(programs, target, join(scene, 'dump'), options);
   if (situation.spoil !== undefined) await shell(scene, situation.spoil);
   const { held } = situation;
@@ -487,31 +542,31 @@ async function play(t: TestContext, programs: Programs, situation: Situation): P
   const [first, ...words] = [...(situation.through ?? []), ...programs.criu];
   const there: Programs = { ...programs, criu: [first ?? '', ...words] };
 
-  const before = await check(there, join(scene, 'dump'), situation.look);
+  const before = await check(there, join(scene, 'dump'), inScene(situation.look));
   const finding = before.find((each) => each.kind === kind && (situation.message?.test(each.message) ?? true));
   assert.ok(finding, `found instead: ${JSON.stringify(before)}`);
   assert.equal(finding.severity, severity);
   if (situation.advice) assert.match(finding.mend ?? '', situation.advice);
 
   const failing = restoreOptions.filter((option) => situation.without?.includes(option) !== true);
-  await assert.rejects(restore(there, join(scene, 'dump'), failing), (error: unknown) => {
+  await assert.rejects(restore(there, join(scene, 'dump'), inScene(failing)), (error: unknown) => {
     assert.ok(error instanceof CriuError, String(error));
     t.diagnostic(error.message);
     assert.match(error.message, situation.says);
     return true;
   });
-  if (situation.hasNoLog !== true) await explain(there, scene, situation);
+  if (situation.hasNoLog !== true) await explain(there, scene, kind, inScene(situation.look));
   // What is mended by nothing but the end of what was in the way.
   if (situation.mend === '') await release?.();
   rmSync(join(scene, 'dump.log'), { recursive: true });
   await shell(scene, situation.mend);
   const mended = existsSync(join(scene, 'mended')) ? 'mended' : 'dump';
-  await restore(programs, join(scene, mended), situation.mendOptions ?? restoreOptions);
+  await restore(programs, join(scene, mended), inScene(situation.mendOptions ?? restoreOptions));
   await assertIntact({ ...target, pid: target.pid + (situation.offset ?? 0) });
 }
 
 /** Its log is explained by the same kind, with no line left. */
-async function explain(programs: Programs, scene: string, { kind, look = [] }: Situation): Promise<void> {
+async function explain(programs: Programs, scene: string, kind: string, look: readonly string[]): Promise<void> {
   const log = join(scene, 'dump.log', 'restore.log');
   const found = await check(programs, join(scene, 'dump'), [...look, '--log', log]);
   const told = found.filter(({ line }) => line !== undefined);

@@ -16,9 +16,19 @@ export function* findCriu(checkpoint: Checkpoint, host: Host): Generator<Finding
     yield { severity: 'note', kind: 'criu', message, mend: 'crit-check --criu PROGRAM' };
     return;
   }
-  if (!isBefore(version, 4, 3)) return;
   const image = compressedPagemap(checkpoint);
   if (image === undefined) return;
+  if (!isBefore(version, 4, 3)) {
+    yield {
+      severity: 'note',
+      kind: 'criu',
+      image,
+      message: `its pages are compressed, which only a CRIU that was built with LZ4 reads; CRIU ${version} does not say whether it was`,
+      criu: 'LZ4 support is required',
+      mend: 'crit decompress DIR --in-place, or CRIU built with LZ4',
+    };
+    return;
+  }
   yield {
     severity: 'error',
     kind: 'criu',

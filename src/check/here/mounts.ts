@@ -22,7 +22,7 @@ export function* findMounts({ files, images }: Checkpoint, host: Host): Generato
       id: mnt_id,
       message: `${path}, where something is mounted, is not in ${host.root}`,
       there: path,
-      criu: path,
+      criu: `${path}: No such file or directory`,
       mend: `mkdir -p ${shellWord(path)} below the root (or a file, as it was), or crit-edit --path ${shellWord(path)}=OTHER`,
     };
   }

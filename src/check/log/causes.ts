@@ -206,6 +206,18 @@ export const CAUSES: readonly Cause[] = [
     means: 'session $1 has no leader among the processes',
     mend: 'criu restore --shell-job, where it was dumped so',
   },
+  {
+    kind: 'criu',
+    criu: 'LZ4 support is required for this image chain',
+    means: 'its pages are compressed, and this CRIU was built without LZ4',
+    mend: 'crit decompress DIR --in-place, or CRIU built with LZ4',
+  },
+  {
+    kind: 'criu',
+    criu: 'Image uses memory page compression but CRIU was built without LZ4 support (CONFIG_LZ4)',
+    means: 'its pages are compressed, and this CRIU was built without LZ4',
+    mend: 'crit decompress DIR --in-place, or CRIU built with LZ4',
+  },
   // Memory elsewhere
   {
     kind: 'parent',
@@ -385,6 +397,12 @@ export const CAUSES: readonly Cause[] = [
     mend: 'criu restore --ext-unix-sk',
   },
   // Mounts
+  {
+    kind: 'mount',
+    criu: "mnt-v2: Can't stat mountpoint %: %",
+    means: 'there is no place for a mount, $1: $2',
+    mend: 'make the directory or file below the root, or crit-edit --path',
+  },
   {
     kind: 'root',
     criu: 'The --root option is required to restore a mount namespace',
