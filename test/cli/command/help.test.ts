@@ -9,10 +9,12 @@ import { spellings, withStandard } from '../../../src/cli/command/option.ts';
 
 const all = [crit, ...commands];
 
-/** Lines of help, at most: the options of crit-edit are the list of all edits; crit-grep searches for patterns and for secrets. */
+/** Lines of help, at most: the options of crit-edit are the list of all edits; crit-grep and crit-redact take
+ * patterns and secrets. */
 const LONG: ReadonlyMap<string, number> = new Map([
   ['crit-edit', 120],
   ['crit-grep', 100],
+  ['crit-redact', 90],
 ]);
 
 /** The words of a shell command line, cut at its pipes; quotes are taken off. */

@@ -10,10 +10,8 @@ export const inspect: Command = {
   usage: ['[OPTION]... [DIR|ARCHIVE]...'],
   description: [
     'Shows the container, engine and times, the versions and statistics of CRIU, sizes, the process tree with command lines, ' +
-      'how many files and sockets are open, and what is unusual: missing or damaged images, unknown fields, lazy pages, ' +
-      'resources from outside.',
-    'An archive (tar, gzip, zstd) is unpacked into a private temporary directory, without its rootfs-diff.tar, since command ' +
-      'lines are in its memory. TMPDIR says where.',
+      'and what is unusual: missing or damaged images, unknown fields, lazy pages, resources from outside.',
+    'An archive (tar, gzip, zstd) is unpacked into TMPDIR, without its rootfs-diff.tar, since command lines are in its memory.',
     'Several, or a folder that holds some, are a table with a row for each, without unpacking any. What cannot be read is a row that ' +
       'says so, and exit code 2 at the end.',
     'For what is in the memory of a process there are crit-mem, crit-grep and crit-core.',

@@ -126,10 +126,13 @@ export const redact: Command = {
       does: 'keys of an environment, and secrets of known kinds',
     },
     {
-      command: 'crit-cat web.tar | crit-redact -F --file secrets | crit-pack --tar -o clean.tar',
+      command: 'crit-cat a.tar | crit-redact -F --file secrets | crit-pack --tar -o b.tar',
       does: 'texts of a file, in an archive',
     },
-    { command: 'crit-grep --all -F -f secrets clean.tar', does: 'is anything left? (1: no)' },
+    {
+      command: 'crit-redact -F --file list dump/ -C b/ && crit-grep --all -F -f list b/',
+      does: 'and is anything left? (1: no)',
+    },
   ],
   async run(args, diagnostics) {
     const { run } = await import('./run.ts');
