@@ -28,12 +28,13 @@ const MOMENTS: Readonly<Record<string, RegExp>> = {
   last: /"image":"inventory\.img"/,
 };
 
-/** The same for a filter, as an expression. */
+/** The same for a filter, as an expression; and as a name that must not be found. */
 const FAILS: Readonly<Record<string, string>> = {
   first: 'true',
   middle: 'image === "pages-1.img"',
   last: 'magic === "INVENTORY"',
 };
+const NAMES: Readonly<Record<string, string>> = { first: 'seccomp', middle: 'pages-1', last: 'inventory' };
 
 /** What happens to a running crit-capture; its output has come up to the moment. */
 const DEATHS: Readonly<Record<string, (capture: ChildProcess) => void>> = {
@@ -131,6 +132,11 @@ for (const available of releases()) {
     [
       'a filter fails',
       (moment) => `crit-map 'if (${FAILS[moment] ?? ''}) throw new Error("no")' > filtered`,
+      /the far end has not said|reader has gone/,
+    ],
+    [
+      'a redaction fails',
+      (moment) => `crit-redact --text ${NAMES[moment] ?? ''} > redacted`,
       /the far end has not said|reader has gone/,
     ],
     [

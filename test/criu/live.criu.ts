@@ -70,6 +70,19 @@ for (const available of releases()) {
     );
   }
 
+  test(`secrets are overwritten in flight, CRIU ${version}`, { skip: programs === undefined }, async (t) => {
+    if (programs === undefined) return;
+    const scene = scratchFolder(t);
+    const target = await startTarget(t, scene, 'service', { FRUIT: 'apple' });
+    mkdirSync(join(scene, 'live'), { mode: 0o700 });
+    const redact = `crit-redact --text 'hello from before' --env FRUIT`;
+    await shell(scene, `${captureCommand(programs, target, [])} | ${redact} | ${serveCommand(programs, [])}`);
+    assertNoImages(join(scene, 'live'));
+    const { saw } = await assertIntact(target);
+    assert.equal(saw.get('greeting'), '***************** the dump');
+    assert.equal(saw.get('FRUIT'), '*****');
+  });
+
   const skipArchive = programs === undefined ? available.skip : false;
   test(`an archive is restored without unpacking it, CRIU ${version}`, { skip: skipArchive }, async (t) => {
     if (programs === undefined) return;
