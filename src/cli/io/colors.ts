@@ -6,8 +6,8 @@ import { isTerminal } from './is-terminal.ts';
 export type Paint = (format: 'green' | 'red' | 'yellow' | 'bold', text: string) => string;
 
 const NEVER: Paint = (_format, text) => text;
-// Node before 20.12 has no colors.
-const ALWAYS: Paint = (format, text) => util.styleText?.(format, text) ?? text;
+// Node before 20.12 has no colors; whether there is a terminal is asked elsewhere.
+const ALWAYS: Paint = (format, text) => util.styleText?.(format, text, { validateStream: false }) ?? text;
 
 /** What `--color` says; `auto` asks whether a descriptor is a terminal that takes them. Source: no-color.org. */
 export async function paintFor(when: string, fd: number): Promise<Paint> {

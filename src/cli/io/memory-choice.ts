@@ -22,14 +22,19 @@ export function chosenMemory(args: Arguments, checkpoint: Checkpoint): ChosenMem
   return { memory, processes, chooses };
 }
 
-/** Chunks of text of some size. */
+/** Chunks of text of some size; also what came before a failure. */
 export function* inChunks(parts: Iterable<string>): Generator<Buffer, void, undefined> {
   let text = '';
-  for (const part of parts) {
-    text += part;
-    if (text.length < 64 * 1024) continue;
-    yield Buffer.from(text);
-    text = '';
+  try {
+    for (const part of parts) {
+      text += part;
+      if (text.length < 64 * 1024) continue;
+      yield Buffer.from(text);
+      text = '';
+    }
+  } catch (error) {
+    if (text !== '') yield Buffer.from(text);
+    throw error;
   }
   if (text !== '') yield Buffer.from(text);
 }
