@@ -19,16 +19,21 @@ export function editableEntry(
   type: MessageType,
 ): { value: LineValue; entry: Record<string, unknown> } {
   const quick = entryOf(line, head);
-  if (quick) return { value: { entry: quick }, entry: quick };
-  const value = valueOf(line, head);
-  return { value, entry: plainEntry(type, value['entry']) };
+  const value = quick ? { entry: quick } : valueOf(line, head);
+  const text = plainText(type, value['entry']);
+  // Most lines are in that form, and have been parsed then.
+  if (quick && text.equals(line.block.subarray(line.from + head.valueAt, line.from + head.valueAt + text.length)))
+    return { value, entry: quick };
+  const entry = parseJson(text.toString('utf8'));
+  if (!isObject(entry)) throw new TypeError('an entry that is no object');
+  return { value, entry };
 }
 
 /**
- * An entry as crit-cat writes it, of one that may have addresses as text, flags by their names, or numbers in hexadecimal.
+ * The text of an entry as crit-cat writes it, of one that may have addresses as text, flags by their names, or numbers in hexadecimal.
  * Throws a CritError where it does not fit its message.
  */
-function plainEntry(type: MessageType, entry: unknown): Record<string, unknown> {
+function plainText(type: MessageType, entry: unknown): Buffer {
   output.length = 0;
   try {
     encodeMessage(type, entry, output);
@@ -37,7 +42,5 @@ function plainEntry(type: MessageType, entry: unknown): Record<string, unknown> 
   }
   const bytes = output.take();
   new MessageDecoder(type, PLAIN).decode(bytes, 0, bytes.length, output, 0);
-  const value = parseJson(output.take().toString('utf8'));
-  if (!isObject(value)) throw new TypeError('an entry that is no object');
-  return value;
+  return output.take();
 }

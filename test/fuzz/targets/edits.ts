@@ -12,18 +12,21 @@ const EDITS: readonly Edits[] = [
   { drop: 'mm-*.img' },
   { 'close-tcp': true, 'listen-only': true },
   { port: ['tcp:8080:9090', '1:2'], address: ['127.0.0.1=10.0.0.1', '10.0.0.0/24=10.1.0.0/24'] },
-  { path: ['/=/other', '/tmp=/var/tmp', '/root=/'] },
+  { path: ['/tmp=/var/tmp', '/root=/other', '/usr=/x'] },
   { external: ['a=b'], tty: ['0=7'], ignore: ['size', 'mode', 'build-id', 'checksum'] },
   { 'pid-offset': '1000' },
   { pid: ['1=7'] },
   { uid: ['0=1000'], gid: ['0=1000'], map: ['0=100000'] },
   { hostname: 'other', domainname: 'other', comm: ['1=name'] },
   { env: ['HOME=/x'], args: ['1:0=x'] },
-  { cgroup: ['/=/other'] },
+  { cgroup: ['/a=/other', '/user.slice=/other'] },
   { 'no-cgroup': true, 'no-seccomp': true, 'lsm-profile': 'none' },
   { limit: ['nofile=4096:8192', 'core=unlimited'], 'oom-score': '7', nice: '3' },
   { set: ['FILES delete entry.reg?.pos', 'CORE entry.tc && (entry.tc.comm = "x")', 'PSTREE drop()'] },
 ];
+
+// One that was refused for itself would try nothing.
+for (const each of EDITS) new LineEditor(new Output(), makeEdits(each));
 
 function edit(chunks: Iterable<Uint8Array>, edits: Edits): { bytes: Buffer; refusal: Error | undefined } {
   const output = new Output();
