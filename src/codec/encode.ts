@@ -37,11 +37,14 @@ function encoderOf(type: MessageType): Encoder {
   return encoder;
 }
 
-/** Appends the bytes of an entry. Throws a FieldError where the value does not fit the message; the output is then as before. */
-export function encodeMessage(type: MessageType, value: unknown, output: Output): void {
+/**
+ * Appends the bytes of an entry, or of a message that stands `depth` messages deep in one. Throws a FieldError where the value does not fit the message; the output is then
+ * as before.
+ */
+export function encodeMessage(type: MessageType, value: unknown, output: Output, depth: number = 0): void {
   const start = output.length;
   try {
-    encoderOf(type).encode(value, output, 0);
+    encoderOf(type).encode(value, output, depth);
   } catch (error) {
     output.length = start;
     throw error;

@@ -24,10 +24,15 @@ export class MessageEncoder {
     const start = output.length;
     encodeMessage(this.#type, value, output);
     if (wire === undefined) return;
-    const bytes = parseBase64(wire);
-    if (Buffer.compare(this.#normal(bytes), output.view().subarray(start)) !== 0) return;
+    const bytes = this.choose(output.view().subarray(start), wire);
     output.length = start;
     output.append(bytes);
+  }
+
+  /** The bytes of `wire`, where they mean the same as an encoded message; otherwise those. */
+  choose(encoded: Uint8Array, wire: unknown): Buffer {
+    const bytes = parseBase64(wire);
+    return Buffer.from(Buffer.compare(this.#normal(bytes), encoded) === 0 ? bytes : encoded);
   }
 
   #normal(bytes: Uint8Array): Uint8Array {

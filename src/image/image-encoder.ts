@@ -5,10 +5,18 @@ import { FieldError } from '../codec/field-error.ts';
 import { CritError, placed } from '../error.ts';
 import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
 import { HEAD_NUMBERS, type Head } from '../schema/images.ts';
+import type { MessageType } from '../schema/schema.ts';
 import type { ExtraSize, ItemWalker } from './extra/extra-size.ts';
 import { ExtraSizer } from './extra/extra-sizer.ts';
 import type { ImageSink } from './image-sink.ts';
+import { ENTRY_LIMIT } from './limits.ts';
 import { PIECE_SIZE } from './piece.ts';
+
+/** What nothing could read again is not written. */
+function checkLength(length: number): void {
+  if (length > ENTRY_LIMIT)
+    throw new CritError('limit', `an entry of ${length} bytes; ${ENTRY_LIMIT >> 20} MiB is the most`);
+}
 
 const ENTRY_FULL = 64 * 1024;
 
@@ -63,6 +71,7 @@ export class ImageEncoder {
     try {
       encoder.encode(value, output, wire);
       const length = output.length - start - 4;
+      checkLength(length);
       output.bytes.writeUInt32LE(length, start);
       const sizer = this.#sizer;
       if (sizer) {
@@ -75,6 +84,36 @@ export class ImageEncoder {
     }
     this.#entry++;
     if (output.length >= ENTRY_FULL) this.flush();
+  }
+
+  /** The message of the next entry, where it has no extra: such an entry can be given by its bytes. */
+  get plainMessage(): MessageType | undefined {
+    const { first, magic } = this.#type ?? {};
+    if (!this.#type || this.#sizer || magic === undefined) return undefined;
+    return this.#schema.entryOf(this.#type, this.#entry === 0 && first !== undefined);
+  }
+
+  /**
+   * Writes an entry of the message `plainMessage` by its encoded bytes, whose parts are taken out of the list. `wire` is as for
+   * `entry`.
+   */
+  encoded(parts: Buffer[], wire?: unknown): void {
+    this.#closeExtra();
+    const encoder = this.#entry === 0 ? this.#first : this.#rest;
+    if (!encoder) throw new CritError('line', 'an entry in an image of raw bytes');
+    try {
+      if (wire !== undefined) parts.push(encoder.choose(Buffer.concat(parts.splice(0)), wire));
+      const length = parts.reduce((sum, part) => sum + part.length, 0);
+      checkLength(length);
+      const bytes = this.#output.room(this.#output.length, 4);
+      this.#output.length = bytes.writeUInt32LE(length, this.#output.length);
+      this.flush();
+      parts.reverse();
+      for (let part = parts.pop(); part; part = parts.pop()) this.#sink.write(part);
+    } catch (error) {
+      throw placed(error, { entry: this.#entry + 1 });
+    }
+    this.#entry++;
   }
 
   #openExtra({ extra: kind }: ExtraSizer, size: ExtraSize, extra: unknown): void {

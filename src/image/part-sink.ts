@@ -29,7 +29,12 @@ export class PartSink implements CheckpointSink, ImageSink {
   }
 
   write(bytes: Uint8Array): void {
-    this.#output.append(bytes);
+    if (bytes.length < PIECE_SIZE) {
+      this.#output.append(bytes);
+      return;
+    }
+    if (this.#output.length > 0) this.#parts.push(this.#output.take());
+    this.#parts.push(Buffer.from(bytes));
   }
 
   fill(value: number, length: number): void {

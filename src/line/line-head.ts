@@ -45,10 +45,15 @@ export class HeadReader {
 
   /** Throws a CritError where it is no line. */
   read(line: LineView): LineHead {
+    return this.readBeginning(line) ?? headOf(parseLineValue(line.text()));
+  }
+
+  /** The same of a line of which the beginning is there; undefined where that is not written as crit-cat writes it. */
+  readBeginning(line: LineView): LineHead | undefined {
     if (this.#last && hasAt(line, line.from, this.#prefix)) return this.#last;
     const head = HEAD.exec(line.text(HEAD_LIMIT));
     const kind = KINDS.find((each) => each === head?.[3]);
-    if (!head || !kind) return headOf(parseLineValue(line.text()));
+    if (!head || !kind) return undefined;
     const image = parseJson(head[1] ?? '');
     if (typeof image !== 'string') throw new CritError('line', '"image" is not a string');
     const magic = head[2] ?? '';

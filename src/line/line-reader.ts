@@ -7,7 +7,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { Output } from '../codec/output.ts';
 import { CritError } from '../error.ts';
-import { LINE_LIMIT, SHORT_LINE_LIMIT } from '../image/limits.ts';
+import { LINE_LIMIT, LONG_ENTRY, SHORT_LINE_LIMIT } from '../image/limits.ts';
 
 const NEWLINE = 10;
 /** Bytes of lines that are made text at once. V8 keeps strings of more than 128 KiB apart, in fresh memory each. */
@@ -26,6 +26,16 @@ export interface LineView {
   /** The line, without its newline, or its first bytes. */
   text(most?: number): string;
 }
+
+/** Takes a long line as it comes. */
+export interface LongLine {
+  push(bytes: Uint8Array): void;
+  /** All of the line has come. */
+  end(): void;
+}
+
+/** What becomes of a line that is long already, told by its number and its beginning; undefined where it is to be taken as a whole. */
+export type OnLongLine = (beginning: LineView) => LongLine | undefined;
 
 class Line implements LineView {
   number = 0;
@@ -48,11 +58,22 @@ export class LineReader {
   /** The beginning of a line whose end has not come yet. */
   readonly #waiting = new Output(4096, LINE_LIMIT + 1024 * 1024);
   readonly #line = new Line();
+  readonly #onLong: OnLongLine;
+  /** The line that is taken as it comes, and how many bytes of it have come. */
+  #long: LongLine | undefined;
+  #longLength = 0;
+  /** Whether the line that waits is to be taken as a whole, however long it is. */
+  #isWhole = false;
 
   /** Lines that are blank are passed over. `onBlockEnd` is called before the bytes of a block are overwritten. */
-  constructor(onLine: (line: LineView) => void, onBlockEnd: () => void = () => {}) {
+  constructor(
+    onLine: (line: LineView) => void,
+    onBlockEnd: () => void = () => {},
+    onLong: OnLongLine = () => undefined,
+  ) {
     this.#onLine = onLine;
     this.#onBlockEnd = onBlockEnd;
+    this.#onLong = onLong;
   }
 
   /** Throws a CritError where a line is too long or not UTF-8. */
@@ -60,13 +81,11 @@ export class LineReader {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     const last = bytes.lastIndexOf(NEWLINE);
     const waiting = this.#waiting;
-    if (waiting.length > 0 && last >= 0) {
+    if ((waiting.length > 0 || this.#long) && last >= 0) {
       // The line that waits is taken by itself, so that what follows need not be copied.
       const first = bytes.indexOf(NEWLINE) + 1;
       this.#wait(bytes.subarray(0, first));
-      const line = waiting.view();
-      waiting.length = 0;
-      this.#take(line);
+      this.#takeWaiting();
       this.#takeBlocks(bytes.subarray(first, last + 1));
     } else this.#takeBlocks(bytes.subarray(0, last + 1));
     waiting.shrink(256 * 1024);
@@ -75,23 +94,60 @@ export class LineReader {
 
   /** Takes the last line, which need not end in a newline. */
   end(): void {
-    if (this.#waiting.length > 0) this.#take(this.#waiting.take());
+    if (this.#waiting.length > 0 || this.#long) this.#takeWaiting();
+  }
+
+  /** Takes the line that has waited for its end. */
+  #takeWaiting(): void {
+    const long = this.#long;
+    this.#isWhole = false;
+    if (long) {
+      this.#long = undefined;
+      long.end();
+      return;
+    }
+    const line = this.#waiting.view();
+    this.#waiting.length = 0;
+    this.#take(line);
+  }
+
+  /** Begins to take a line as it comes, where that can be. */
+  #beginLong(beginning: Buffer): boolean {
+    const line = this.#line;
+    line.block = beginning;
+    line.blockText = undefined;
+    line.from = 0;
+    line.end = beginning.length;
+    line.number++;
+    this.#long = this.#onLong(line);
+    this.#longLength = beginning.length;
+    if (!this.#long) line.number--;
+    return this.#long !== undefined;
   }
 
   #wait(bytes: Uint8Array): void {
     const waiting = this.#waiting;
-    const length = waiting.length + bytes.length;
-    const most = length > SHORT_LINE_LIMIT && mayBeEntry(waiting.view()) ? LINE_LIMIT : SHORT_LINE_LIMIT;
+    const length = (this.#long ? this.#longLength : waiting.length) + bytes.length;
+    const most =
+      length > SHORT_LINE_LIMIT && (this.#long || mayBeEntry(waiting.view())) ? LINE_LIMIT : SHORT_LINE_LIMIT;
     if (length > most) {
       throw new CritError(
         'limit',
         `longer than the ${most >> 20} MiB that ${most < LINE_LIMIT ? 'such a' : 'one'} line may have`,
         {
-          line: this.#line.number + 1,
+          line: this.#line.number + (this.#long ? 0 : 1),
         },
       );
     }
+    if (this.#long) {
+      this.#longLength = length;
+      this.#long.push(bytes);
+      return;
+    }
     waiting.append(bytes);
+    if (length < LONG_ENTRY || this.#isWhole) return;
+    this.#isWhole = !this.#beginLong(waiting.view());
+    if (!this.#isWhole) waiting.length = 0;
   }
 
   /** Takes whole lines in blocks whose text is no large object, which costs more than all that is done with it. */
@@ -102,7 +158,9 @@ export class LineReader {
         end = lines.lastIndexOf(NEWLINE, from + BLOCK_SIZE - 1) + 1;
         if (end <= from) end = lines.indexOf(NEWLINE, from + BLOCK_SIZE) + 1;
       }
-      this.#take(lines.subarray(from, end));
+      const block = lines.subarray(from, end);
+      if (block.length >= LONG_ENTRY && this.#beginLong(block)) this.#takeWaiting();
+      else this.#take(block);
     }
   }
 

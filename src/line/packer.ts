@@ -4,6 +4,8 @@
  * Takes the lines of crit-cat, the same after other tools have rewritten them, bare entries where the magic is given, and
  * whole documents of CRIT.
  */
+import { isUtf8 } from 'node:buffer';
+import { FieldError } from '../codec/field-error.ts';
 import { isObject, parseJson } from '../codec/json.ts';
 import { DocumentEncoder } from '../document/document-encoder.ts';
 import { CritError, placed } from '../error.ts';
@@ -14,7 +16,8 @@ import type { ImageSchema } from '../schema/image-schema.ts';
 import { checkBareMagic, parseBegin, parseEnd, typeOf, upstreamError } from './check-line.ts';
 import { InputStart } from './input-start.ts';
 import { HeadReader, entryOf, parseLineValue, valueOf, type LineHead } from './line-head.ts';
-import { LineReader, type LineView } from './line-reader.ts';
+import { LineReader, type LineView, type LongLine } from './line-reader.ts';
+import { LongEntry } from './long-entry.ts';
 import { NameSet } from './name-set.ts';
 import { PieceReader } from './piece-reader.ts';
 
@@ -27,6 +30,8 @@ export interface PackerOptions {
   /** Which images there are: those of CRIU without it. */
   readonly schema?: ImageSchema | undefined;
 }
+
+const OPENING_BRACE = 123;
 
 interface OpenImage {
   readonly name: string;
@@ -58,14 +63,18 @@ export class Packer {
     this.#schema = schema;
     if (magic !== undefined) checkBareMagic(schema, magic);
     this.#heads = new HeadReader(schema);
-    this.#lines = new LineReader((line) => {
-      try {
-        if (magic === undefined) this.#line(line);
-        else this.#bare(line.text(), magic);
-      } catch (error) {
-        throw placed(error, { image: this.#current?.name, line: line.number });
-      }
-    });
+    this.#lines = new LineReader(
+      (line) => {
+        try {
+          if (magic === undefined) this.#line(line);
+          else this.#bare(line.text(), magic);
+        } catch (error) {
+          throw placed(error, { image: this.#current?.name, line: line.number });
+        }
+      },
+      undefined,
+      (beginning) => this.#long(beginning),
+    );
   }
 
   /** Takes bytes of lines. Throws a CritError where they are none, or do not belong together. */
@@ -124,6 +133,40 @@ export class Packer {
       }
     }
     this.#head = head;
+  }
+
+  /** A long line of an entry is encoded as it comes. */
+  #long(beginning: LineView): LongLine | undefined {
+    if (this.#magic !== undefined) return undefined;
+    const head = this.#heads.readBeginning(beginning);
+    const { block, number } = beginning;
+    if (head?.kind !== 'entry' || block[head.valueAt] !== OPENING_BRACE || !isUtf8(block.subarray(0, head.valueAt)))
+      return undefined;
+    const at = <T>(work: () => T): T => {
+      try {
+        return work();
+      } catch (error) {
+        throw placed(error, { image: head.image, line: number });
+      }
+    };
+    const { encoder } = at(() => this.#imageOf(head));
+    const type = encoder?.plainMessage;
+    if (!encoder || !type || !LongEntry.takes(type)) return undefined;
+    const start = block.toString('utf8', 0, head.valueAt);
+    const entry = new LongEntry(type);
+    at(() => entry.push(block.subarray(head.valueAt)));
+    return {
+      push: (bytes) => at(() => entry.push(bytes)),
+      end: () => {
+        at(() => {
+          const { parts, behind } = entry.finish();
+          const { wire, extra } = parseLineValue(`${start}{}${behind}`);
+          if (extra !== undefined) throw new FieldError(`an entry of ${head.magic} has no extra`, 'extra');
+          encoder.encoded(parts, wire);
+        });
+        this.#head = head;
+      },
+    };
   }
 
   #bare(text: string, magic: string): void {
