@@ -60,7 +60,16 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 }
 
 /** Codes of the operating system that say nothing of the files that were asked for, but that it could not answer just then. */
-const FAULTS: ReadonlySet<unknown> = new Set(['EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'EINTR', 'EAGAIN']);
+const FAULTS: ReadonlySet<unknown> = new Set([
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'ENOSPC',
+  'EDQUOT',
+  'EINTR',
+  'EAGAIN',
+]);
 
 /** Whether the operating system could not answer: what was asked for may be there, and whole. */
 export function isFault(error: unknown): boolean {

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Output } from '../codec/output.ts';
 import type { ImageDirectory } from '../checkpoint/image-directory.ts';
 import { needsEntry } from '../checkpoint/needed-images.ts';
-import { CritError, placed } from '../error.ts';
+import { CritError, isFault, placed } from '../error.ts';
 import { imageChunks } from '../files/read-entries.ts';
 import { ImageDecoder } from '../line/image-decoder.ts';
 import { isRawMagic } from '../schema/magics.ts';
@@ -62,7 +62,8 @@ function* examine(images: ImageDirectory, image: string, output: Output): Genera
     look();
   } catch (error) {
     const failure = placed(error, { image });
-    if (!(failure instanceof CritError)) throw failure;
+    // What the system could not read just then says nothing of the image.
+    if (!(failure instanceof CritError) || isFault(failure)) throw failure;
     yield { kind: 'damaged', image, message: failure.message };
     return;
   }

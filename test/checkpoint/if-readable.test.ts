@@ -23,7 +23,7 @@ test('what is damaged or missing tells nothing', () => {
 });
 
 test('what could not be asked is an error, and so is a mistake of ours', () => {
-  for (const code of ['EIO', 'EMFILE', 'EINTR']) {
+  for (const code of ['EIO', 'EMFILE', 'EINTR', 'ENOSPC']) {
     assert.throws(() => ifReadable(failing(system(code))), { message: code });
     assert.throws(() => ifReadable(failing(new CritError('io', 'failed', {}, system(code)))), CritError);
   }

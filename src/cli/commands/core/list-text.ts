@@ -1,6 +1,6 @@
 import type { CheckpointCores } from '../../../core/checkpoint-cores.ts';
 import { planCore } from '../../../core/core-file.ts';
-import { CritError } from '../../../error.ts';
+import { CritError, isFault } from '../../../error.ts';
 import { safeText } from '../../io/terminal.ts';
 
 interface Listed {
@@ -37,7 +37,7 @@ function listedOf(cores: CheckpointCores, pid: number): Listed {
     const { machine, threads } = contents.process;
     return { pid, comm, machine: machine.name, threads: threads.length, size: planCore(contents).size };
   } catch (error) {
-    if (!(error instanceof CritError)) throw error;
+    if (!(error instanceof CritError) || isFault(error)) throw error;
     return { pid, comm, reason: error.message };
   }
 }
