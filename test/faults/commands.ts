@@ -32,5 +32,9 @@ export const COMMANDS: readonly Played[] = [
   { name: 'crit-core -o', words: ['crit-core', '-p', PID, 'dump', '-o', 'core'] },
   { name: 'crit-core -f -o', words: ['crit-core', '-f', '-p', PID, 'dump', '-o', 'old/core'] },
   { name: 'crit-edit DUMP -C', words: ['crit-edit', '--comm', `${PID}=web`, 'dump', '-C', 'new'] },
+  { name: 'crit-edit', words: ['crit-edit', '--comm', `${PID}=web`], input: 'lines' },
+  { name: 'crit-check', words: ['crit-check', '--offline', 'dump'] },
+  { name: 'crit-diff', words: ['crit-diff', 'dump', 'dump'] },
+  { name: 'crit x mems', words: ['crit', 'x', 'dump', 'mems'] },
   { name: 'crit-edit -f -C DUMP', words: ['crit-edit', '--comm', `${PID}=web`, 'dump', '-f', '-C', 'dump'] },
 ];

@@ -1,6 +1,6 @@
 /**
- * Lets the calls of the commands to the system fail, one at a time: `npm run faults [-- NAME... --seed N --kills N]`, a NAME
- * being the beginning of a command. Each call on our files fails at its first, a middle and its last use, in each way that it
+ * Lets the calls of the commands to the system fail, one at a time: `npm run faults [-- NAME... --seed N --kills N --sample N]`,
+ * a NAME being the beginning of a command; with --sample, so many faults and kills of each, drawn by the seed. Each call on our files fails at its first, a middle and its last use, in each way that it
  * can; and each command is killed before calls that a seed chooses. It ends with 1 where a law of judge.ts was broken.
  */
 import { rmSync } from 'node:fs';
@@ -16,7 +16,11 @@ const PARALLEL = 2;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' }, kills: { type: 'string', default: '10' } },
+  options: {
+    seed: { type: 'string', default: '1' },
+    kills: { type: 'string', default: '10' },
+    sample: { type: 'string' },
+  },
 });
 
 type Counts = Map<string, number>;
@@ -43,7 +47,8 @@ async function run(stage: Stage, played: Played, random: () => number): Promise<
   const reference: Reference = { before: stage.start, outcome: await stage.play(played) };
   const { code, stderr, calls } = reference.outcome;
   if (code !== 0) throw new Error(`${played.name} fails without a fault: ${stderr}`);
-  const left = [...faultsOf(calls), ...killsOf(calls, Number(values.kills), random)].reverse();
+  const all = [...faultsOf(calls), ...killsOf(calls, Number(values.kills), random)];
+  const left = values.sample === undefined ? all.reverse() : drawn(all, Number(values.sample), random);
   const work = async (): Promise<void> => {
     for (let fault = left.pop(); fault; fault = left.pop()) {
       const outcome = await stage.play(played, fault);
@@ -51,6 +56,12 @@ async function run(stage: Stage, played: Played, random: () => number): Promise<
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
+}
+
+function drawn<T>(items: T[], most: number, random: () => number): T[] {
+  return Array.from({ length: Math.min(most, items.length) }, () =>
+    items.splice(Math.floor(random() * items.length), 1),
+  ).flat();
 }
 
 /** Marsaglia's xorshift: the same places for the same seed. */

@@ -17,8 +17,8 @@ import { TARGETS } from './targets.ts';
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
 /** Inputs of a worker; a new one begins with clean memory. */
 const BATCH = 100_000;
-/** Milliseconds without a word after which a worker hangs. */
-const PATIENCE = 60_000;
+/** Milliseconds without a word after which a worker hangs: many times what it takes on a machine that has much else to do. */
+const PATIENCE = 300_000;
 const MEMORY = 512;
 
 const { values } = parseArgs({
