@@ -4,10 +4,12 @@ import type { Inputs } from '../inputs/inputs.ts';
 import type { Command, Row } from '../row.ts';
 
 const LITERAL = ['-F', NEEDLE] as const;
+/** Ten texts that are looked for at once. */
+const SECRETS = Array.from({ length: 10 }, (_, i) => ['--text', `a-secret-text-${i}`]).flat();
 const PATTERN = 'passw[o0]rd=[a-z0-9]+';
 
 /** Searching memory, and reading it. */
-export function searchRows({ whole, pieces }: Inputs): Row[] {
+export function searchRows({ whole, pieces, output }: Inputs): Row[] {
   const flat = join(whole.path, 'pages-1.img');
   const grep = (...args: readonly string[]): Command[] => [['env', 'LC_ALL=C', 'grep', '-a', '-c', ...args, flat]];
   const ours = (path: string, ...args: readonly string[]): { name: string; commands: Command[] } => {
@@ -46,6 +48,30 @@ export function searchRows({ whole, pieces }: Inputs): Row[] {
       inputs: [whole, pieces],
       ours: ours(pieces.path, PATTERN),
       peers: [{ ...ours(whole.path, PATTERN), name: 'crit-grep, in one piece', goal: { time: 2 } }],
+    },
+    {
+      name: 'redact',
+      work: 'ten texts overwritten in memory on its way through the pipe',
+      reads: flat,
+      inputs: [whole],
+      ours: {
+        name: 'crit-cat | crit-redact | crit-pack -C',
+        commands: [
+          ['crit-cat', whole.path],
+          ['crit-redact', '-q', ...SECRETS],
+          ['crit-pack', '-C', output],
+        ],
+      },
+      peers: [
+        {
+          name: 'crit-cat | crit-pack -C',
+          commands: [
+            ['crit-cat', whole.path],
+            ['crit-pack', '-C', output],
+          ],
+          goal: { speed: 0.5 },
+        },
+      ],
     },
     {
       name: 'mem',

@@ -15,7 +15,7 @@ import { LineReader, type LineView } from '../line/line-reader.ts';
 import { PieceReader, type PieceBytes } from '../line/piece-reader.ts';
 import { BUILT_IN } from '../schema/built-in.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
-import { isFileMagic, isRawMagic } from '../schema/magics.ts';
+import { isRawMagic } from '../schema/magics.ts';
 import type { MessageType } from '../schema/schema.ts';
 import { EntryVisitor } from './entry-visitor.ts';
 import type { Search } from './image-bytes.ts';
@@ -155,23 +155,25 @@ export class LineVisitor {
 
   #begin(line: LineView, head: LineHead, image: OpenImage): void {
     const value = valueOf(line, head);
-    this.#names(value['begin'], image.place);
+    this.#names(value['begin'], 'begin', image.place);
     if (!isRawMagic(head.magic)) this.#frame.pass(line);
     else this.#rawOf(image).begin(isTold(value['begin']) ? value : copyOf(line));
   }
 
   /** Names are what a restore goes by: they are told of, and not overwritten. */
-  #names(begin: unknown, place: Place): void {
+  #names(value: unknown, key: 'begin' | 'end', place: Place): void {
     const scan = (text: string, field: string): void => {
       const { scanner, onFound } = this.#search;
-      scanner.scanText(Buffer.from(text), (hit) => {
+      // The blocks of headers of an archive, and what fills a last block.
+      const bytes = Buffer.from(text, /\.tar\.(?:header|padding)$/.test(field) ? 'base64' : 'utf8');
+      scanner.scanText(bytes, (hit) => {
         if (onFound({ ...place, field }, hit.start, hit) && scanner.fill !== undefined)
           throw new CritError('name', `what was found is in its name (${field}), which is not overwritten: rename it`);
         return false;
       });
     };
-    scan(place.image, 'image');
-    for (const [path, text] of stringsIn(begin, 'begin')) scan(text, path);
+    if (key === 'begin') scan(place.image, 'image');
+    for (const [path, text] of stringsIn(value, key)) scan(text, path);
   }
 
   #entry(line: LineView, head: LineHead, image: OpenImage): void {
@@ -220,13 +222,14 @@ export class LineVisitor {
   }
 
   #end(line: LineView, head: LineHead, image: OpenImage): void {
-    if (isFileMagic(head.magic)) this.#frame.pass(line);
-    else {
-      this.#work = this.#endPieces(image, true);
-      if (this.#work) this.#waiting.append(copyOf(line));
-      else this.#frame.pass(line);
+    this.#work = this.#endPieces(image, true);
+    if (this.#work) {
+      // It comes again when that is done.
+      this.#waiting.append(copyOf(line));
+      return;
     }
-    if (this.#work) return;
+    this.#names(valueOf(line, head)['end'], 'end', image.place);
+    this.#frame.pass(line);
     this.#images.delete(head.image);
     this.#search.memory?.guide.pagemaps.end(head.image);
   }

@@ -93,6 +93,17 @@ test('a name is not overwritten, and not passed either', async () => {
   });
 });
 
+test('what an archive says of a member is looked at, as the bytes that it stands for', async () => {
+  const image = { image: 'a', magic: 'RAW' };
+  const base64 = Buffer.from(`..${SECRET}`).toString('base64');
+  const lines = [
+    { ...image, begin: { tar: { path: `./${SECRET}`, header: base64 } } },
+    { ...image, end: { tar: { padding: base64 } } },
+  ];
+  const { found } = await visited(lines, SECRET);
+  assert.deepEqual(found, ['a begin.tar.path +2', 'a begin.tar.header +2', 'a end.tar.padding +2']);
+});
+
 test('JSON: strings as they are read, and the text stays JSON of the same length', async () => {
   const json = `{"env":["A=\\u0068unter2!","B=2"],"hunter2!":{"n":12345,"t":"\\"hunter2!\\u00e9\\ud83d\\ude00"}}\n`;
   const lines = imageLines('spec.dump', 'RAW', ...pieces('spec.dump', 'RAW', Buffer.from(json)));
