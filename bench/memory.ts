@@ -31,6 +31,8 @@ interface Case {
 
 /** What holds a line of an entry with a million VMAs: docs/lines.md. */
 const LINE = 1150;
+/** What holds the VMAs of one process, a million of them, as a question about it does. */
+const VMAS = 450;
 
 function casesOf(path: (name: keyof LargeSize) => string, output: string): Case[] {
   const pipe = (name: keyof LargeSize, bounds: Record<string, number> = {}): Case[] => [
@@ -98,7 +100,14 @@ function casesOf(path: (name: keyof LargeSize) => string, output: string): Case[
       ],
     },
     ...pipe('vmas', { 'crit-filter': LINE, 'crit-map': LINE }),
-    ...questions('vmas'),
+    ...questions('vmas', {
+      'crit-inspect': VMAS,
+      'crit-mem': VMAS,
+      'crit-grep': VMAS,
+      'crit-check': VMAS,
+      'crit-diff': VMAS,
+      crit: VMAS,
+    }),
     { name: 'vmas', commands: [[CRIT, 'decode', '-i', join(path('vmas'), 'mm-1.img')]] },
   ];
 }

@@ -43,6 +43,7 @@ export function largeInputs(directory: string, size: LargeSize): LargeInputs {
       writeDirectory(path, {
         ...checkpointOf([{ vaddr: START, pages: 1 }]),
         'mm-1.img': image(MAGIC.mm, [manyVmas(size.vmas)]),
+        'pages-1.img': [Buffer.alloc(4096, 'x')],
       }),
     ),
     members: input(`${at('members', size.members)}.tar`, (path) => writeArchive(path, size.members)),
