@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import type { ConnectOpts, SocketConstructorOpts } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { WholeFile } from './whole-file.ts';
 
 /** Bytes that are asked for at once: enough that system calls cost nothing, little enough to stay in the cache. */
 const CHUNK_SIZE = 256 * 1024;
@@ -106,10 +107,15 @@ export function* readChunksSync(source: string | number, position?: FilePosition
   const fd = typeof source === 'number' ? source : openSync(source, 'r');
   try {
     const buffer = Buffer.allocUnsafeSlow(CHUNK_SIZE);
-    for (;;) {
+    const whole = fd === STANDARD_INPUT ? undefined : new WholeFile(fd);
+    for (let done = 0; ;) {
       const size = readSomeSync(fd, buffer, position);
+      done += size;
       if (position) position.next += size;
-      if (size === 0) return;
+      if (size === 0) {
+        whole?.check(position?.next ?? done);
+        return;
+      }
       yield buffer.subarray(0, size);
     }
   } finally {

@@ -12,6 +12,7 @@ import type { EntryByMagic } from '../schema/generated/messages.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
 import type { Magic } from '../schema/images.ts';
 import { readChunksSync } from './read-chunks.ts';
+import { WholeFile } from './whole-file.ts';
 import { readFully } from './read-fully.ts';
 
 /** Bytes that are read at once. */
@@ -161,16 +162,21 @@ export function* imageChunks(
     return;
   }
   let buffer: Buffer | undefined;
+  let whole: WholeFile | undefined;
   for (let offset = 0; ;) {
     const fd = openImage(source, image);
     let size: number;
     try {
+      whole ??= new WholeFile(fd);
       buffer ??= Buffer.allocUnsafe(Math.min(CHUNK_SIZE, fstatSync(fd).size + 1));
       size = readSync(fd, buffer, 0, buffer.length, offset);
     } finally {
       closeSync(fd);
     }
-    if (size === 0) return;
+    if (size === 0) {
+      whole.check(offset);
+      return;
+    }
     offset += size;
     yield buffer.subarray(0, size);
   }

@@ -78,6 +78,13 @@ const MUTATIONS: readonly Broken[] = [
     to: "parts(entry.get('outq_len'), entry.get('inq_len'))",
     play: '^tcp, CRIU',
   },
+  {
+    name: 'images for root alone, whoever could read them before',
+    file: 'src/files/member-mode.ts',
+    from: 'if (mode !== undefined) return mode;',
+    to: 'if (mode !== undefined) return 0o600;',
+    play: '^a user namespace, CRIU',
+  },
 ];
 
 /** The scenarios that failed with the rule broken. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { isSystemError } from '../../../src/error.ts';
 import { capture } from '../setup/capture.ts';
 import { workFolder } from '../setup/platform.ts';
 import { until } from './until.ts';
@@ -63,13 +64,29 @@ export async function assertIntact(target: Target): Promise<Verdict> {
 }
 
 /** Ends all processes of a target that are still there, restored or not. */
-function killAll(home: string): void {
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+export function killAll(home: string): void {
+  for (const pid of processesOf(home)) {
     try {
-      const environment = readFileSync(`/proc/${name}/environ`, 'latin1').split('\0');
-      if (environment.includes(`CRIT_PIPE_TARGET=${home}`)) process.kill(Number(name), 'SIGKILL');
-    } catch {
-      // It has just ended.
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      // It ended with another.
     }
+  }
+}
+
+/** The processes whose environment names a target's home. */
+export function processesOf(home: string): number[] {
+  const names = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+  return names.map(Number).filter((pid) => environmentOf(pid).includes(`CRIT_PIPE_TARGET=${home}`));
+}
+
+function environmentOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    // It has just ended.
+    return [];
   }
 }

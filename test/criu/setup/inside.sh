@@ -14,6 +14,7 @@ compile() {
 }
 compile "$here/loopback.c" -o "$work/bin/loopback"
 "$work/bin/loopback"
+compile -static "$here/container.c" -o "$work/bin/container"
 compile -c "$here/../targets/target.c" -o "$work/target.o"
 for source in "$here"/../targets/*.c; do
   name=$(basename "$source" .c)
@@ -23,6 +24,9 @@ for source in "$here"/../targets/*.c; do
 done
 # For roots without libraries.
 compile -static "$here/../targets/pipes.c" "$work/target.o" -o "$work/bin/static"
+
+# For a root of its own, in which there are no libraries.
+compile -static "$here/../targets/threads.c" "$work/target.o" -o "$work/bin/threads.static"
 
 code=0
 "$@" || code=$?
