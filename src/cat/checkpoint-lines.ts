@@ -114,7 +114,8 @@ async function* linesOf(
         'an archive is read in one pass: for --at and --decompress unpack it with crit-pack -C DIR',
       );
     }
-    lines.container(isPrefixed && container.kind !== 'file' ? nameOf(path) : '');
+    const isOne = container.kind === 'file';
+    lines.container(isPrefixed && !isOne ? nameOf(path) : '', !isOne);
     for await (const _ of container.read(lines)) if (output.length >= FULL) yield output.pass();
   } finally {
     await container.close();

@@ -1,11 +1,16 @@
 /** Members of any container to lines, in the order in which they come. */
 import type { Output } from '../codec/output.ts';
 import type { ContainerSink, Member, MemberSink } from '../container/container.ts';
-import { CritError, placed } from '../error.ts';
+import { CritError, placed, type ErrorCode } from '../error.ts';
 import { ImageDecoder, type ImageDecoderOptions } from '../line/image-decoder.ts';
 import { ImageLines, type BeginDetails, type EndDetails } from '../line/image-lines.ts';
+import { BUILT_IN } from '../schema/built-in.ts';
+import { rawMagicByFile } from '../schema/images.ts';
 import type { Span } from '../line/span-piece-writer.ts';
 import { NameSet } from '../line/name-set.ts';
+
+/** What is said of bytes that are no image. */
+const DAMAGE: readonly ErrorCode[] = ['format', 'truncated', 'limit'];
 
 export interface MemberLinesOptions extends Omit<ImageDecoderOptions, 'name' | 'accept' | 'begin' | 'spans'> {
   /** Which members are opened, by their names. */
@@ -24,15 +29,17 @@ export class MemberLines implements ContainerSink {
   readonly #before: NameSet[] = [];
   #names = new NameSet();
   #prefix = '';
+  #hasOthers = false;
 
   constructor(output: Output, options: MemberLinesOptions) {
     this.#output = output;
     this.#options = options;
   }
 
-  /** The next container comes, whose images have a name before their own. */
-  container(prefix: string): void {
+  /** The next container comes, whose images have a name before their own; whether there may be several. */
+  container(prefix: string, hasOthers = false): void {
     this.#prefix = prefix;
+    this.#hasOthers = hasOthers;
     this.#before.push(this.#names);
     this.#names = new NameSet();
   }
@@ -47,7 +54,7 @@ export class MemberLines implements ContainerSink {
     let end: ((details: EndDetails) => void) | undefined;
     const failed = (error: unknown): void => {
       decoder = end = undefined;
-      this.#fail(error, image);
+      this.#fail(this.#hinted(error, image), image);
     };
     const attempt = (work: () => void): void => {
       try {
@@ -116,5 +123,14 @@ export class MemberLines implements ContainerSink {
     const failure = placed(error, { image });
     if (!this.#options.onError || !(failure instanceof CritError)) throw failure;
     this.#options.onError(failure);
+  }
+
+  /** A file of somebody else's that begins like an image and is none need not be in the way. */
+  #hinted(error: unknown, image: string): unknown {
+    const { schema = BUILT_IN } = this.#options;
+    if (!(error instanceof CritError) || !this.#hasOthers || !DAMAGE.includes(error.code)) return error;
+    if (rawMagicByFile(image) ?? schema.byFile(image)) return error;
+    const hint = `CRIU has no image of that name; crit-cat -i '!${image.replaceAll("'", '?')}' goes on without it`;
+    return new CritError(error.code, `${error.reason}: ${hint}`, error.place, error.cause);
   }
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { isObject, parseJson } from '../../src/codec/json.ts';
 import { Output } from '../../src/codec/output.ts';
 import { CritError } from '../../src/error.ts';
+import { shell } from '../shell.ts';
 import { duplicateKey } from '../../src/line/duplicate-keys.ts';
 import { LineFilter } from '../../src/line/filter/line-filter.ts';
 import { LineMapper } from '../../src/line/filter/line-mapper.ts';
@@ -82,4 +83,27 @@ test('of two equal keys within an entry the last counts, for all readers', () =>
   assert.equal(output.take().toString(), line);
   const last = line.replace('"pid":1,', '');
   assert.deepEqual(packChunks([Buffer.from(line)]).images, packChunks([Buffer.from(last)]).images);
+});
+
+test('of two equal keys within an entry the last counts, in all tools alike', async () => {
+  const line =
+    '{"image":"pstree.img","magic":"PSTREE","entry":{"pid":1,"ppid":0,"pgid":1,"sid":1,"threads":[1],"pid":7}}';
+  const tools = [
+    'crit-pack | crit-cat --bare --name pstree.img',
+    "crit-filter 'entry.pid === 7' | crit-pack | crit-cat --bare --name pstree.img",
+    "crit-map 'entry.sid = 1' | crit-pack | crit-cat --bare --name pstree.img",
+    'crit-edit -q --pid 7=7 | crit-pack | crit-cat --bare --name pstree.img',
+  ];
+  for (const tool of tools) {
+    const { stdout, stderr } = await shell(tool, [], { input: `${line}\n` });
+    assert.equal(String(stdout), '{"pid":7,"ppid":0,"pgid":1,"sid":1,"threads":[1]}\n', `${tool}: ${stderr}`);
+  }
+});
+
+test('no image comes of a line with a key twice, whatever only passes it on', async () => {
+  const line = '{"image":"ok.img","magic":"RAW","piece":{"offset":0,"length":2,"data":"aGk="},"image":"secret.img"}';
+  for (const tool of ['crit-filter -i ok.img true', 'crit-filter true', 'crit-map -m PSTREE ""', 'cat']) {
+    const { codes, stdout } = await shell(`${tool} | crit-pack`, [], { input: `${line}\n` });
+    assert.deepEqual([codes.at(-1), stdout.length], [2, 0], tool);
+  }
 });

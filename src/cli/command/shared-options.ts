@@ -22,7 +22,7 @@ export const CHOICE_OPTIONS: readonly Option[] = [
     value: 'GLOB',
     repeat: true,
     group: CHOICE,
-    help: "only images with such a name, such as 'pages-*'",
+    help: "only images with such a name, such as 'pages-*'; all others for '!pages-*'",
   },
 ];
 

@@ -10,7 +10,7 @@ export interface Choice {
   readonly schema?: ImageSchema | undefined;
   /** Names of magics; all where there are none. */
   readonly magics?: readonly string[];
-  /** Globs for names of images; all where there are none. */
+  /** Globs for names of images; all where there are none. One behind a `!` is for those that are not chosen. */
   readonly images?: readonly string[];
 }
 
@@ -28,9 +28,13 @@ export function chooser(choice: Choice): Chooser {
     if (!known.includes(magic))
       throw new CritError('usage', `no image has the magic ${magic}${didYouMean(magic, known)}`);
   }
-  const globs = (choice.images ?? []).map(globMatcher);
+  const images = choice.images ?? [];
+  const globs = images.filter((glob) => !glob.startsWith('!')).map(globMatcher);
+  const others = images.filter((glob) => glob.startsWith('!')).map((glob) => globMatcher(glob.slice(1)));
   return (image, magic) =>
-    (magics.size === 0 || magics.has(magic)) && (globs.length === 0 || globs.some((matches) => matches(image)));
+    (magics.size === 0 || magics.has(magic)) &&
+    (globs.length === 0 || globs.some((matches) => matches(image))) &&
+    !others.some((matches) => matches(image));
 }
 
 /**
