@@ -38,6 +38,11 @@ export async function findUnusual(
   for (const { target, isThere } of parents) {
     if (!isThere) found.push({ kind: 'parent', image: 'parent', message: `leads to ${target}, which is not there` });
   }
+  if (parents.length === 0 && pages.inParent > 0)
+    found.push({
+      kind: 'parent',
+      message: `${pages.inParent} pages are in a parent, which is not there (see --parent)`,
+    });
   found.push(...(ifReadable(() => [...external(checkpoint)]) ?? []), ...plugins(checkpoint));
   return found;
 }

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { checkpointLines } from '../../src/cat/checkpoint-lines.ts';
-import { compress } from '../../src/container/compression/compress.ts';
 import { CritError } from '../../src/error.ts';
 import { fixture } from '../fixtures.ts';
 import { shell } from '../shell.ts';
 import { temporary } from '../temporary.ts';
+import { zstdOf } from './zstd-of.ts';
 
 /** Flips in each archive: every bit of a byte is among them. */
 const FLIPS = 48;
@@ -26,16 +26,6 @@ async function outcome(path: string): Promise<string | CritError> {
   }
 }
 
-async function zstd(bytes: Uint8Array): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of compress(chunksOf(bytes), 'zstd')) parts.push(Buffer.from(part));
-  return Buffer.concat(parts);
-}
-
-async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
-
 const read = (name: string): Buffer => readFileSync(fixture(`archives/${name}`));
 const ARCHIVES: Record<string, () => Buffer | Promise<Buffer>> = {
   'made-containerd.tar.gz': () => read('made-containerd.tar.gz'),
@@ -43,7 +33,7 @@ const ARCHIVES: Record<string, () => Buffer | Promise<Buffer>> = {
   'podman-counter.tar.zst': () => read('podman-counter.tar.zst'),
   'made-crio.tar.gz': () => gzipSync(read('made-crio.tar')),
   'podman-counter.tar.gz': () => gzipSync(read('podman-counter.tar')),
-  'made-containerd.tar.zst': () => zstd(gunzipSync(read('made-containerd.tar.gz'))),
+  'made-containerd.tar.zst': () => zstdOf(gunzipSync(read('made-containerd.tar.gz'))),
 };
 
 for (const [name, make] of Object.entries(ARCHIVES)) {

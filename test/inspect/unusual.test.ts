@@ -182,7 +182,8 @@ test('a pre-checkpoint of Podman, as itself and as the parent of a checkpoint', 
     crit-inspect pre-checkpoint.tar | grep -E '^pre-dump|^ +2'
     crit-grep -c -F corpus checkpoint.tar 2>&1
     crit-grep -c -F corpus --parent pre-checkpoint.tar checkpoint.tar
-    crit-inspect --parent pre-checkpoint.tar checkpoint.tar | grep parent | tail -n 1`;
+    crit-inspect --parent pre-checkpoint.tar checkpoint.tar | grep parent | tail -n 1
+    rm checkpoint/checkpoint/parent; crit-inspect checkpoint | grep unusual`;
   const lines = String((await shell(script, [directory])).stdout).split('\n');
   assert.deepEqual(lines, [
     'pre-dump      memory alone, to be the parent of a dump',
@@ -192,6 +193,7 @@ test('a pre-checkpoint of Podman, as itself and as the parent of a checkpoint', 
     '23309\t\t3',
     '23310\t\t3',
     'memory        180 KiB; pages: 45 here, 66 in parent, 0 lazy (180 KiB)',
+    'unusual       parent: 66 pages are in a parent, which is not there (see --parent)',
     '',
   ]);
 });

@@ -3,29 +3,16 @@
  * had is skipped. Each round sends 200 images and hangs up at once: none may be lost.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { VERSIONS, nodeOf } from '../nodes.ts';
 import { FAKE_CRIU, IMAGES, noFakeCriu } from './fake-criu.ts';
 
-const VERSIONS = ['20', '22', '24', '26'];
 const ROUNDS = Number(process.argv[2] ?? '100');
 const IMAGES_SENT = 200;
 const bin = fileURLToPath(new URL('../../bin/', import.meta.url));
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'crit-pipe', 'nodes');
-
-/** The path of a Node of that version, or undefined where it cannot be had. */
-function nodeOf(version: string): string | undefined {
-  const folder = join(cache, version);
-  const path = join(folder, 'node_modules/node/bin/node');
-  if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true });
-  const npm = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, `node@${version}`], {
-    stdio: 'ignore',
-  });
-  return npm.status === 0 && existsSync(path) ? path : undefined;
-}
 
 /** How many of so many rounds lost an image, there or back. */
 function failures(node: string, scene: string): number {

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { checkpointLines } from '../../../src/cat/checkpoint-lines.ts';
-import { compress } from '../../../src/container/compression/compress.ts';
 import { CritError } from '../../../src/error.ts';
 import { fixture } from '../../fixtures.ts';
 import { shell } from '../../shell.ts';
 import { temporary } from '../../temporary.ts';
 import { archive } from '../build-tar.ts';
+import { zstdOf } from '../zstd-of.ts';
 import { descriptor, dockerImage, ociImage, sha256, toDirectory, toTar, type ImageFiles } from './build-image.ts';
 
 const CHECKPOINT = readFileSync(fixture('archives/podman-counter.tar'));
@@ -20,19 +20,10 @@ async function linesOf(path: string): Promise<string> {
   return parts.join('');
 }
 
-async function zstd(bytes: Uint8Array): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  const chunks = async function* (): AsyncGenerator<Uint8Array> {
-    yield bytes;
-  };
-  for await (const part of compress(chunks(), 'zstd')) parts.push(Buffer.from(part));
-  return Buffer.concat(parts);
-}
-
 const LAYERS: Record<string, () => Buffer | Promise<Buffer>> = {
   plain: () => CHECKPOINT,
   gzip: () => gzipSync(CHECKPOINT),
-  zstd: () => zstd(CHECKPOINT),
+  zstd: () => zstdOf(CHECKPOINT),
 };
 
 for (const [kind, layer] of Object.entries(LAYERS)) {
