@@ -22,7 +22,7 @@ async function startInside(t: TestContext, scene: string): Promise<{ init: numbe
   mkdirSync(home, { recursive: true });
   chmodSync(scene, 0o755);
   for (const [from, to] of [
-    ['container', 'container'],
+    ['userns', 'userns'],
     ['threads.static', 'threads'],
   ] as const)
     copyFileSync(join(workFolder(), 'bin', from), join(root, to));
@@ -32,7 +32,7 @@ async function startInside(t: TestContext, scene: string): Promise<{ init: numbe
   );
   const env = { CRIT_PIPE_TARGET: home };
   t.after(() => killAll(home));
-  const init = Number(await capture(join(workFolder(), 'bin/container'), [root, '/threads', '/home'], { env }));
+  const init = Number(await capture(join(workFolder(), 'bin/userns'), [root, '/threads', '/home'], { env }));
   return { init, target: { pid: await targetIn(home), home } };
 }
 

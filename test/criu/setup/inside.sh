@@ -14,7 +14,7 @@ compile() {
 }
 compile "$here/loopback.c" -o "$work/bin/loopback"
 "$work/bin/loopback"
-compile -static "$here/container.c" -o "$work/bin/container"
+compile -static "$here/userns.c" -o "$work/bin/userns"
 compile -c "$here/../targets/target.c" -o "$work/target.o"
 for source in "$here"/../targets/*.c; do
   name=$(basename "$source" .c)

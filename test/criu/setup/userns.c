@@ -1,6 +1,6 @@
 /*
- * A container of a user who is nobody outside: `container ROOT COMMAND...` goes into namespaces of its own, makes ROOT, where a
- * copy of it lies as /container, the root of its files, and runs the command there. It prints the process that is its init outside.
+ * A container of a user who is nobody outside: `userns ROOT COMMAND...` goes into namespaces of its own, makes ROOT, where a
+ * copy of it lies as /userns, the root of its files, and runs the command there. It prints the process that is its init outside.
  */
 #include <fcntl.h>
 #include <sched.h>
@@ -70,13 +70,13 @@ int main(int argc, char **argv)
 		return init(argv + 1);
 	int go[2];
 	char word;
-	need(argc > 2 && pipe2(go, O_CLOEXEC) == 0, "usage: container ROOT COMMAND...");
+	need(argc > 2 && pipe2(go, O_CLOEXEC) == 0, "usage: userns ROOT COMMAND...");
 	pid_t pid = (pid_t)syscall(SYS_clone, FLAGS | SIGCHLD, 0, 0, 0, 0);
 	need(pid >= 0, "clone");
 	if (pid == 0) {
 		need(read(go[0], &word, 1) == 1, "go");
 		enter(argv[1]);
-		argv[1] = "/container";
+		argv[1] = "/userns";
 		execv(argv[1], argv + 1);
 		_exit(127);
 	}
