@@ -12,5 +12,6 @@ function commands(): string {
 /** Runs a command line as a person would, in a folder, with our commands in reach; any part that fails is an error. */
 export async function shell(folder: string, line: string): Promise<string> {
   const env = { ...process.env, PATH: `${commands()}:${process.env['PATH'] ?? ''}` };
-  return capture('bash', ['-o', 'pipefail', '-e', '-c', `cd "$0"; ${line}`, folder], { env });
+  // With a socket as standard input, which is what Node gives, bash reads the user's own start file, which may wait for others.
+  return capture('bash', ['--norc', '-o', 'pipefail', '-e', '-c', `cd "$0"; ${line}`, folder], { env });
 }
