@@ -1,5 +1,5 @@
 /** The files of checkpoints, in an order that is the same every time. */
-import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, statSync, type Stats } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
 import { basename, join, resolve } from 'node:path';
 import { CritError, placed } from '../error.ts';
@@ -42,22 +42,33 @@ export interface WalkOptions {
 
 /** What stands in a directory, at any depth, by name; an empty directory is there itself. */
 export function* walk(directory: string, options: WalkOptions = {}): Generator<Found, void, undefined> {
-  yield* walkInto(directory, '', options.follow ? [] : undefined);
+  // Not by calls within calls: there can be more levels than those have room for.
+  const open = [walkInto({ kind: 'directory', path: directory, image: '', above: options.follow ? [] : undefined })];
+  for (let last = open.at(-1); last; last = open.at(-1)) {
+    const next = last.next();
+    if (next.done) open.pop();
+    else if (next.value.kind === 'directory') open.push(walkInto(next.value));
+    else yield next.value;
+  }
 }
 
-/** `above` are the directories in which this one stands, where links are followed. */
-function* walkInto(
-  directory: string,
-  prefix: string,
-  above: readonly string[] | undefined,
-): Generator<Found, void, undefined> {
+/** A directory to go into; `above` are the numbers of those in which it stands, where links are followed. */
+interface Below {
+  readonly kind: 'directory';
+  readonly path: string;
+  readonly image: string;
+  readonly above: readonly string[] | undefined;
+}
+
+function* walkInto({ path: directory, image: prefix, above }: Below): Generator<Found | Below, void, undefined> {
   let inside = above;
   let names: Buffer[];
   try {
     if (above) {
-      const real = realpathSync(directory);
-      if (above.includes(real)) throw new CritError('io', 'a link to a directory in which it stands');
-      inside = [...above, real];
+      const { dev, ino } = statSync(directory, { bigint: true });
+      const same = `${dev}:${ino}`;
+      if (above.includes(same)) throw new CritError('io', 'a link to a directory in which it stands');
+      inside = [...above, same];
     }
     names = readdirSync(directory, { encoding: 'buffer' });
   } catch (error) {
@@ -71,29 +82,26 @@ function* walkInto(
   for (const bytes of names) {
     const name = bytes.toString('utf8');
     const image = prefix === '' ? name : `${prefix}/${name}`;
-    if (isUtf8(bytes)) yield* found(join(directory, name), image, inside);
+    if (isUtf8(bytes)) yield found(join(directory, name), image, inside);
     else yield { kind: 'error', image, error: new CritError('name', 'its name is not UTF-8') };
   }
 }
 
-function* found(path: string, image: string, above: readonly string[] | undefined): Generator<Found, void, undefined> {
+function found(path: string, image: string, above: readonly string[] | undefined): Found | Below {
   let stats: Stats;
   let target: Buffer | undefined;
   try {
     stats = above ? statSync(path) : lstatSync(path);
     if (stats.isSymbolicLink()) target = readlinkSync(path, 'buffer');
   } catch (error) {
-    yield { kind: 'error', image, error };
-    return;
+    return { kind: 'error', image, error };
   }
-  if (target) yield { kind: 'link', image, path, target };
-  else if (isStaging(image)) yield { kind: 'stale', image };
-  else if (stats.isDirectory()) yield* walkInto(path, image, above);
-  else if (stats.isFile()) yield { kind: 'file', image, path, mode: stats.mode & 0o777, size: stats.size };
-  else {
-    const reason = `a ${kindOf(stats)}, which has no lines: only files, directories and links have`;
-    yield { kind: 'error', image, error: new CritError('io', reason) };
-  }
+  if (target) return { kind: 'link', image, path, target };
+  if (isStaging(image)) return { kind: 'stale', image };
+  if (stats.isDirectory()) return { kind: 'directory', path, image, above };
+  if (stats.isFile()) return { kind: 'file', image, path, mode: stats.mode & 0o777, size: stats.size };
+  const reason = `a ${kindOf(stats)}, which has no lines: only files, directories and links have`;
+  return { kind: 'error', image, error: new CritError('io', reason) };
 }
 
 function kindOf(stats: Stats): string {
