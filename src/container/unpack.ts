@@ -1,9 +1,10 @@
 /** A checkpoint as a directory, whatever it is: an archive is unpacked into a private temporary one. */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CritError, placed } from '../error.ts';
 import { DirectoryWriter } from '../files/directory-writer.ts';
+import { removeTree } from '../files/remove-tree.ts';
 import type { ArchiveLimits } from './archive-limits.ts';
 import type { Container, ContainerSink, Member, MemberSink } from './container.ts';
 import { isImageLayout } from './oci/is-image-layout.ts';
@@ -54,7 +55,7 @@ export async function unpackArchive(path: string, options: UnpackOptions = {}): 
 async function unpackTo(container: Container, options: UnpackOptions): Promise<UnpackedArchive> {
   let top: string | undefined;
   const remove = (): void => {
-    if (top !== undefined) rmSync(top, { recursive: true, force: true });
+    if (top !== undefined) removeTree(top);
   };
   options.onStart?.(remove);
   try {

@@ -55,6 +55,8 @@ export class DirectoryWriter implements CheckpointSink {
   readonly #staging: string;
   readonly #images: string;
   readonly #open = new Set<FileWriter>();
+  /** The directory that was found or made last: most of what comes stands in it, however deep it is. */
+  #known = '';
   #isOver = false;
 
   /** Throws a CritError where the directory cannot be written to. */
@@ -123,6 +125,7 @@ export class DirectoryWriter implements CheckpointSink {
       if (!existsSync(path)) mkdirSync(path);
       // Its owner must be able to put files into it.
       if (mode !== undefined) chmodSync(path, (mode & 0o777 & ~process.umask()) | 0o700);
+      this.#known = path;
     });
   }
 
@@ -170,21 +173,26 @@ export class DirectoryWriter implements CheckpointSink {
   /** The path of a new file until it is in its place; its parents are made. A directory may be one of those already. */
   place(name: string, isDirectory = false): string {
     const parts = safeParts(name);
-    let path = this.#images;
+    const path = join(this.#images, ...parts);
     this.#try(name, () => {
-      for (const part of parts.slice(0, -1)) {
-        path = join(path, part);
-        const stats = lstatSync(path, { throwIfNoEntry: false });
-        if (!stats) mkdirSync(path);
-        else if (!stats.isDirectory())
-          throw new CritError('name', `its name leads through ${part}, which is no directory`);
-      }
-      path = join(path, parts.at(-1) ?? '');
+      if (dirname(path) !== this.#known) this.#makeParents(parts);
       const stats = lstatSync(path, { throwIfNoEntry: false });
       if (stats && !(isDirectory && stats.isDirectory())) throw new CritError('sequence', 'two images have this name');
       if (!this.#isNew) this.#checkPlace(parts.join('/'), isDirectory);
     });
     return path;
+  }
+
+  #makeParents(parts: readonly string[]): void {
+    let path = this.#images;
+    for (const part of parts.slice(0, -1)) {
+      path = join(path, part);
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (!stats) mkdirSync(path);
+      else if (!stats.isDirectory())
+        throw new CritError('name', `its name leads through ${part}, which is no directory`);
+    }
+    this.#known = path;
   }
 
   /** The path of a file that was written, until it is in its place. */
