@@ -1,5 +1,5 @@
 /** What one option of crit-edit is made of. */
-import type { JsonPath } from './json-values.ts';
+import type { JsonPath } from '../codec/json-tokens.ts';
 import type { MessageType } from '../schema/schema.ts';
 
 /** One thing that was asked for, as it was written; at the end each must have been met. */

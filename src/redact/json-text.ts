@@ -5,10 +5,10 @@
  * What is overwritten are characters of strings and digits of numbers, so that the text stays JSON. It stays as long as it was,
  * too: what an escape took more than the character in its place is filled up with spaces behind the string.
  */
+import { jsonTokens } from '../codec/json-tokens.ts';
 import { CritError } from '../error.ts';
 import { STAR, type Hit, type Scanner } from './scanner.ts';
 
-const TOKEN = /\s*("(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s"[\]{},:]+)/gy;
 const UNIT =
   /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[\xc0-\xff][\x80-\xbf]*|[^]/gy;
 const MOST_ROUNDS = 8;
@@ -143,30 +143,9 @@ function unitsOf(bytes: Buffer, { from, end, isString }: Token): Unit[] {
 
 /** Strings, with those that are keys, and numbers, each with the way to it. */
 function* tokensOf(bytes: Buffer): Generator<Token, void, undefined> {
-  const path: (string | number)[] = [];
-  /** Whether what is open is a list. */
-  const open: boolean[] = [];
-  let isKey = false;
-  for (const { 0: found, 1: word = '', index } of bytes.toString('latin1').matchAll(TOKEN)) {
-    const end = index + found.length;
-    const from = end - word.length;
-    if (word === '{' || word === '[') {
-      open.push(word === '[');
-      path.push(word === '[' ? 0 : '');
-      isKey = word === '{';
-    } else if (word === '}' || word === ']') {
-      open.pop();
-      path.pop();
-      isKey = false;
-    } else if (word === ',') {
-      const last = path.at(-1);
-      if (typeof last === 'number') path[path.length - 1] = last + 1;
-      isKey = open.at(-1) === false;
-    } else if (word === ':') isKey = false;
-    else {
-      const isString = word.startsWith('"');
-      if (isKey) path[path.length - 1] = Buffer.from(word.slice(1, -1), 'latin1').toString();
-      if (isString || /^[-\d]/.test(word)) yield { from, end, path: path.join('.'), isString };
-    }
+  const keyOf = (word: string): string => Buffer.from(word.slice(1, -1), 'latin1').toString();
+  for (const { word, from, end, path } of jsonTokens(bytes.toString('latin1'), keyOf)) {
+    const isString = word.startsWith('"');
+    if (isString || /^[-\d]/.test(word)) yield { from, end, path: path.join('.'), isString };
   }
 }

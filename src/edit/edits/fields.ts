@@ -2,7 +2,7 @@
 import { LIMITS } from '../../schema/limits.ts';
 import { CritError } from '../../error.ts';
 import { wishOf, type Edit } from '../edit.ts';
-import type { JsonPath } from '../json-values.ts';
+import type { JsonPath } from '../../codec/json-tokens.ts';
 import { integerOf, listed, pairOf, wrong } from '../pair.ts';
 import { IGNORE_FIELDS } from '../presets.ts';
 import { bytesOf } from '../text.ts';
