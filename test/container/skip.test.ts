@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { END, member } from './build-tar.ts';
+import type { ContainerSink } from '../../src/container/container.ts';
+import { openArchive } from '../../src/container/open-archive.ts';
+import { END, archive, member } from './build-tar.ts';
 import { readFileSync } from 'node:fs';
 import { fixture } from '../fixtures.ts';
 import { shell } from '../shell.ts';
@@ -56,4 +58,42 @@ test('what is passed over must be there', async (t) => {
   const { stdout, stderr, codes } = await shell('crit-cat --bare -m PSTREE "$1"', [path], { timeout: 20_000 });
   assert.deepEqual([stdout.toString().includes('"entry"'), codes], [false, [2]]);
   assert.match(stderr, new RegExp(`pages-1.img: byte ${GIB}: truncated archive: ${SIZE + 512 - GIB} more bytes`));
+});
+
+test('what was looked at before is not passed over twice', async () => {
+  const images: [string, Buffer][] = [];
+  const first = { name: 'pages-1.img', contents: Buffer.alloc(20_000, 1) };
+  const bytes = archive(first, { name: 'pstree.img', contents: pstree });
+  let next = 0;
+  // Little at a time, so that looking at the beginning takes many chunks.
+  const source = {
+    async *chunks(): AsyncGenerator<Buffer, void, undefined> {
+      while (next < bytes.length) {
+        const at = next;
+        next = Math.min(bytes.length, at + 700);
+        yield bytes.subarray(at, next);
+      }
+    },
+    skip(count: number): number {
+      const skipped = Math.min(count, bytes.length - next);
+      next += skipped;
+      return skipped;
+    },
+    forget() {},
+    async close() {},
+  };
+  const opened = await openArchive(source, 'tar');
+  assert.ok('read' in opened);
+  const sink: ContainerSink = {
+    wants: (image) => image === 'pstree.img',
+    begin: ({ image }) => ({
+      write: (chunk) => images.push([image, Buffer.from(chunk)]),
+      end() {},
+    }),
+    fail(error) {
+      throw error;
+    },
+  };
+  for await (const _ of opened.read(sink));
+  assert.deepEqual(Buffer.concat(images.map(([, chunk]) => chunk)), pstree);
 });
