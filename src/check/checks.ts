@@ -32,7 +32,7 @@ import { findPreDump } from './in-itself/pre-dump.ts';
 import { findTree } from './in-itself/tree.ts';
 import { findUnread } from './in-itself/unread.ts';
 import { findVersion } from './in-itself/version.ts';
-import type { Namespace } from './namespaces.ts';
+import type { NamespaceKind } from '../checkpoint/namespaces.ts';
 
 type Findings = Iterable<Finding> | AsyncIterable<Finding>;
 
@@ -50,7 +50,7 @@ export const IN_ITSELF: readonly ((checkpoint: Checkpoint) => Findings)[] = [
 export interface HereCheck {
   readonly find: (checkpoint: Checkpoint, host: Host) => Findings;
   /** What the processes must share with the host, so that it can be held against it. */
-  readonly shares?: Namespace;
+  readonly shares?: NamespaceKind;
 }
 
 /** Looks at this host as well. */

@@ -1,12 +1,10 @@
 /** Which namespaces the processes share with the host: CRIU makes one anew where the id is not that of the dumping CRIU. */
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { ifReadable } from '../checkpoint/if-readable.ts';
-
-export const NAMESPACES = ['pid', 'net', 'mnt', 'user', 'ipc', 'uts', 'cgroup', 'time'] as const;
-export type Namespace = (typeof NAMESPACES)[number];
+import { NAMESPACES, type NamespaceKind } from '../checkpoint/namespaces.ts';
 
 /** Those of the host. Where the images do not tell, none is, so that nothing is held against it. */
-export function sharedNamespaces({ images, processes }: Checkpoint): ReadonlySet<Namespace> {
+export function sharedNamespaces({ images, processes }: Checkpoint): ReadonlySet<NamespaceKind> {
   const outer = ifReadable(() => images.firstIfThere('inventory.img', 'INVENTORY'))?.root_ids;
   const alive = processes.filter((process) => ifReadable(() => process.isGone) === false);
   const all = alive.map((process) => ifReadable(() => process.readIds()));

@@ -37,6 +37,14 @@ const NETLINK_PROTOCOLS: ReadonlyMap<number, string> = new Map([
   [16, 'GENERIC'],
 ]);
 
+/** Bits of uflags: connected to a program outside of the checkpoint, or given by the one who restores. */
+const FROM_OUTSIDE = 0x1 | 0x8;
+
+/** Whether the other end of a unix socket, or the socket itself, is taken from outside. */
+export function isFromOutside({ uflags }: UnixSkEntry): boolean {
+  return (uflags & FROM_OUTSIDE) !== 0;
+}
+
 /** The socket that an open file is; undefined for everything else. */
 export function socketOf({ isk, usk, nlsk, psk }: FileEntry): Socket | undefined {
   return isk

@@ -107,7 +107,7 @@ export interface NetlinkMessage {
   readonly name: string;
   /** Bytes of the message's own header, behind that of netlink. */
   readonly header: number;
-  /** Attributes that are an address, by their numbers; for a nexthop list, see NEXTHOPS. Source: Linux's rtnetlink.h. */
+  /** Attributes that are an address, by their numbers; for a list of next hops, see MULTIPATH. Source: Linux's rtnetlink.h. */
   readonly addresses: Readonly<Record<number, string>>;
 }
 
@@ -127,9 +127,5 @@ export const NETLINK_MESSAGES: Readonly<Record<number, NetlinkMessage>> = {
   32: { name: 'RTM_NEWRULE', header: 12, addresses: { 1: 'FRA_DST', 2: 'FRA_SRC' } },
 };
 
-/** RTA_MULTIPATH: nexthops of eight bytes, each with attributes like those of its route. */
-export const NEXTHOPS: { readonly message: number; readonly attribute: number; readonly header: number } = {
-  message: 24,
-  attribute: 9,
-  header: 8,
-};
+/** RTA_MULTIPATH: next hops, each with attributes like those of its route. */
+export const MULTIPATH: { readonly message: number; readonly attribute: number } = { message: 24, attribute: 9 };

@@ -28,6 +28,8 @@ export interface InspectedProcess extends ProcessNumbers {
   readonly args?: readonly string[];
   /** Pages of its own memory. */
   readonly pages: Readonly<PageTotals>;
+  /** Saved pages of the shared memory that it maps, which others may map, too. */
+  readonly sharedPages: number;
   /** How many descriptors it has, and, where they are asked for, which. */
   readonly openFiles: number;
   readonly descriptors?: readonly InspectedDescriptor[];
@@ -50,6 +52,7 @@ export function inspectProcess(
   memory: CheckpointMemory | undefined,
   process: Process,
   depth: number,
+  sharedPages: number,
   details: ProcessDetails,
 ): InspectedProcess {
   const { pid, ppid, pgid, sid, threads } = process;
@@ -71,6 +74,7 @@ export function inspectProcess(
     depth,
     ...(args && { args }),
     pages: ifReadable(() => pagesOf(checkpoint, pid)) ?? { here: 0, inParent: 0, lazy: 0 },
+    sharedPages,
     openFiles: ifReadable(() => countOf(process.readDescriptors())) ?? 0,
     ...(details.environment === true && texts?.env && { env: texts.env }),
     ...(space && { space }),

@@ -24,7 +24,10 @@ import { inspectProcess, type InspectedProcess, type ProcessDetails } from './in
 import { readParents, type Parent } from './parents.ts';
 import { relationsOf, type Relation } from './relations.ts';
 import { readRounds } from './rounds.ts';
+import { sharedPages } from './shared-pages.ts';
 import { sizesOf, type Sizes } from './sizes.ts';
+import { gpuImages, type GpuImage } from './system/gpu.ts';
+import { systemOf, type System } from './system/system.ts';
 import { findUnusual, type Unusual } from './unusual.ts';
 
 export interface Mount {
@@ -63,12 +66,18 @@ export interface Inspection {
   readonly dump?: DumpStats;
   readonly restore?: RestoreStats;
   readonly parents: readonly Parent[];
+  /** Images of GPUs. */
+  readonly gpu: readonly GpuImage[];
+  /** Where it is asked for. */
+  readonly system?: System;
   readonly unusual: readonly Unusual[];
 }
 
 export interface InspectOptions extends CheckpointOptions, ProcessDetails {
   /** Whether it is wanted which processes can reach each other. */
   readonly relations?: boolean;
+  /** Whether credentials, namespaces, cgroups, networks and what is outside are wanted. */
+  readonly system?: boolean;
   /** Whether the statistics of all dumps of a chain are wanted. */
   readonly rounds?: boolean;
 }
@@ -109,8 +118,9 @@ async function inspectImages(
 ): Promise<Inspection> {
   const { images, top } = checkpoint;
   const memory = ifReadable(() => new CheckpointMemory(checkpoint));
+  const shared = sharedPages(memory);
   const processes = Array.from(checkpoint.tree, ([process, depth]) =>
-    inspectProcess(checkpoint, memory, process, depth, options),
+    inspectProcess(checkpoint, memory, process, depth, shared.get(process.pid) ?? 0, options),
   );
   const pages = { here: 0, inParent: 0, lazy: 0 };
   for (const { pages: own } of processes) {
@@ -121,6 +131,7 @@ async function inspectImages(
   const inventory = ifReadable(() => images.firstIfThere('inventory.img', 'INVENTORY'));
   const version = readCriuVersion(top) ?? readCriuVersion(images.path);
   const plugins = inventory?.plugins_entry?.plugins?.map(textOf) ?? [];
+  const around = options.system === true ? systemOf(checkpoint) : undefined;
   const prefix = relative(top, images.path);
   return {
     criu: {
@@ -140,7 +151,9 @@ async function inspectImages(
     parents,
     ...(options.relations === true && { relations: relationsOf(checkpoint, memory) }),
     ...(options.rounds === true && { rounds: readRounds(images.path) }),
-    unusual: await findUnusual(checkpoint, pages, parents),
+    gpu: gpuImages(images),
+    ...(around && { system: around.system }),
+    unusual: [...(await findUnusual(checkpoint, pages, parents)), ...(around?.unusual ?? [])],
   };
 }
 
@@ -162,6 +175,7 @@ function nothing(files: readonly Unpacked[], archiveSize: number | undefined): I
     pageSize: USUAL_PAGE_SIZE,
     pages: { here: 0, inParent: 0, lazy: 0 },
     parents: [],
+    gpu: [],
     unusual: [],
   };
 }

@@ -23,7 +23,7 @@ export function isGpuImage(image: string): boolean {
   return /^amdgpu-[\w-]+\.img$/.test(basename(image));
 }
 
-function isGpuPages(image: string): boolean {
+export function isGpuPages(image: string): boolean {
   return /^amdgpu-(?:drm-)?pages-[\w-]+\.img$/.test(basename(image));
 }
 

@@ -1,19 +1,13 @@
 /** Capabilities: those that CRIU needs itself, and those of the processes, which it can give only where it has them. */
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import { CAPABILITIES, capabilityNames, capabilitySet } from '../../checkpoint/capabilities.ts';
 import { ifReadable } from '../../checkpoint/if-readable.ts';
 import { capabilitiesIn, hasCapability as has, SYS_ADMIN, CHECKPOINT_RESTORE } from './capability-set.ts';
 import type { Finding } from '../finding.ts';
 import type { Host } from '../host.ts';
 
-/** By their numbers: capability.h of Linux. */
-// prettier-ignore
-const NAMES: readonly string[] = [
-  'chown', 'dac_override', 'dac_read_search', 'fowner', 'fsetid', 'kill', 'setgid', 'setuid', 'setpcap', 'linux_immutable',
-  'net_bind_service', 'net_broadcast', 'net_admin', 'net_raw', 'ipc_lock', 'ipc_owner', 'sys_module', 'sys_rawio', 'sys_chroot',
-  'sys_ptrace', 'sys_pacct', 'sys_admin', 'sys_boot', 'sys_nice', 'sys_resource', 'sys_time', 'sys_tty_config', 'mknod', 'lease',
-  'audit_write', 'audit_control', 'setfcap', 'mac_override', 'mac_admin', 'syslog', 'wake_alarm', 'block_suspend', 'audit_read',
-  'perfmon', 'bpf', 'checkpoint_restore',
-];
+/** Those that have a name. */
+const NAMED = (1n << BigInt(CAPABILITIES.length)) - 1n;
 
 export function* findCapabilities({ processes }: Checkpoint, host: Host): Generator<Finding, void, undefined> {
   const effective = capabilitiesIn(host.status('CapEff'));
@@ -31,10 +25,10 @@ export function* findCapabilities({ processes }: Checkpoint, host: Host): Genera
   }
   for (const process of processes) {
     const creds = ifReadable(() => (process.isGone ? undefined : process.readCredentials()));
-    const lacking = capabilities(creds?.cap_prm ?? []) & ~permitted;
+    const lacking = capabilitySet(creds?.cap_prm ?? []) & ~permitted;
     if (lacking === 0n) continue;
-    const names = NAMES.filter((_name, number) => has(lacking, BigInt(number))).map((name) => `cap_${name}`);
     // Capabilities that this kernel does not know, CRIU leaves out.
+    const names = capabilityNames(lacking & NAMED).map((name) => name.toLowerCase());
     if (names.length === 0) continue;
     yield {
       severity: 'error',
@@ -47,9 +41,4 @@ export function* findCapabilities({ processes }: Checkpoint, host: Host): Genera
       mend: 'run criu with all capabilities (root, outside of a container)',
     };
   }
-}
-
-/** Words of 32 bits, the lowest first. */
-function capabilities(words: readonly number[]): bigint {
-  return words.reduce((sum, word, index) => sum | (BigInt(word) << BigInt(32 * index)), 0n);
 }

@@ -3,7 +3,8 @@ import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { ifReadable } from '../../checkpoint/if-readable.ts';
 import type { Finding } from '../finding.ts';
 import type { Host } from '../host.ts';
-import { NAMESPACES, sharedNamespaces, type Namespace } from '../namespaces.ts';
+import { NAMESPACES, type NamespaceKind } from '../../checkpoint/namespaces.ts';
+import { sharedNamespaces } from '../namespaces.ts';
 
 export function* findKernel(checkpoint: Checkpoint, host: Host): Generator<Finding, void, undefined> {
   const { processes, images } = checkpoint;
@@ -39,7 +40,7 @@ export function* findKernel(checkpoint: Checkpoint, host: Host): Generator<Findi
 }
 
 /** Kinds that the checkpoint has of its own. A time namespace is written for all since CRIU 3.14, as far as the kernel had it. */
-function ownNamespaces(checkpoint: Checkpoint): Namespace[] {
+function ownNamespaces(checkpoint: Checkpoint): NamespaceKind[] {
   const { images } = checkpoint;
   const shared = sharedNamespaces(checkpoint);
   const first = checkpoint.processes.map((each) => ifReadable(() => each.readIds())).find(Boolean);

@@ -44,7 +44,12 @@ export const inspect: Command = {
     { name: 'sockets', group: MORE, help: 'list the sockets of each process' },
     { name: 'mounts', group: MORE, help: 'list the mounts' },
     { name: 'annotations', group: MORE, help: "list the container's annotations" },
-    { name: 'all', short: 'a', group: MORE, help: 'all of these' },
+    { name: 'credentials', group: MORE, help: 'users, groups, capabilities, seccomp, profiles' },
+    { name: 'namespaces', group: MORE, help: 'namespaces and cgroups, their limits, and who is in them' },
+    { name: 'network', group: MORE, help: 'devices, addresses, routes and rules of networks that it brings' },
+    { name: 'memory', group: MORE, help: 'the memory of each process: saved, shared, in parent, lazy' },
+    { name: 'external', group: MORE, help: 'what a restore takes from outside: files, mounts, terminals ..' },
+    { name: 'all', short: 'a', group: MORE, help: 'all of these but --env' },
     ...CHECKPOINT_OPTIONS,
   ],
   operands: [

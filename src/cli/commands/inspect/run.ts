@@ -13,7 +13,12 @@ import { inspectText } from './text.ts';
 import { printText } from '../../io/output-target.ts';
 
 /** What goes with one checkpoint alone. */
-const OF_ONE = ['all', 'env', 'files', 'sockets', 'mounts', 'annotations', 'parent', 'page-size'] as const;
+// prettier-ignore
+const OF_ONE = [
+  'all', 'env', 'files', 'sockets', 'mounts', 'annotations', 'credentials', 'namespaces', 'network', 'external', 'memory', 'parent', 'page-size',
+] as const;
+/** What is told of the system around the processes. */
+const OF_SYSTEM = ['all', 'json', 'credentials', 'namespaces', 'network', 'external'] as const;
 const OF_MANY = ['columns', 'sort'] as const;
 
 /** `crit-inspect` */
@@ -45,6 +50,7 @@ async function inspectOne(path: string, args: Arguments): Promise<number> {
   const found = await inspect(path, {
     descriptors: all || args.flag('files') || args.flag('json'),
     environment: args.flag('env'),
+    system: OF_SYSTEM.some((name) => args.flag(name)),
     schema: await schemaOf(args),
     pageSize: pageSizeIn(args),
     parents: args.values('parent'),
@@ -57,6 +63,11 @@ async function inspectOne(path: string, args: Arguments): Promise<number> {
     sockets: all || args.flag('sockets'),
     mounts: all || args.flag('mounts'),
     annotations: all || args.flag('annotations'),
+    credentials: all || args.flag('credentials'),
+    namespaces: all || args.flag('namespaces'),
+    network: all || args.flag('network'),
+    external: all || args.flag('external'),
+    memory: all || args.flag('memory'),
   };
   await printText(args.flag('json') ? `${formatJson(found)}\n` : `${[...inspectText(found, options)].join('\n')}\n`);
   return EXIT_DONE;

@@ -3,6 +3,7 @@ import type { OpenSocket } from '../../../checkpoint/checkpoint.ts';
 import type { InspectedProcess } from '../../../inspect/inspect-process.ts';
 import type { Inspection } from '../../../inspect/inspect.ts';
 import { commandLine } from '../../../memory/start-texts.ts';
+import { credentialRows, cgroupRows, externalRows, namespaceRows, networkRows } from './system-text.ts';
 import { safeText } from '../../io/terminal.ts';
 import { bytesText as bytes } from '../../io/bytes-text.ts';
 
@@ -12,6 +13,11 @@ export interface InspectTextOptions {
   readonly sockets: boolean;
   readonly mounts: boolean;
   readonly annotations: boolean;
+  readonly credentials: boolean;
+  readonly namespaces: boolean;
+  readonly network: boolean;
+  readonly external: boolean;
+  readonly memory: boolean;
 }
 
 const LABEL_WIDTH = 14;
@@ -36,6 +42,7 @@ export function* inspectText(found: Inspection, options: InspectTextOptions): Ge
       yield row('mount', `${mountpoint}  from ${source}${isExternal ? '  (from outside)' : ''}`);
     }
   }
+  yield* systemText(found, options);
   if (options.annotations) {
     for (const [key, value] of Object.entries(found.container?.annotations ?? {}))
       yield row('annotation', `${key}=${value}`);
@@ -43,6 +50,22 @@ export function* inspectText(found: Inspection, options: InspectTextOptions): Ge
   if (found.unusual.length > 0) yield '';
   for (const { kind, image, message } of found.unusual) {
     yield row('unusual', `${kind}: ${image === undefined || message.startsWith(image) ? '' : `${image}: `}${message}`);
+  }
+}
+
+/** Each part behind an empty line. */
+function* systemText({ system }: Inspection, options: InspectTextOptions): Generator<string, void, undefined> {
+  if (!system) return;
+  const { credentials, namespaces, cgroups, networks, external } = system;
+  const parts = [
+    options.credentials ? [...credentialRows(credentials)] : [],
+    options.namespaces ? [...namespaceRows(namespaces), ...cgroupRows(cgroups.places, cgroups.groups)] : [],
+    options.network ? [...networkRows(networks)] : [],
+    options.external ? [...externalRows(external)] : [],
+  ];
+  for (const part of parts) {
+    if (part.length > 0) yield '';
+    for (const [label, text] of part) yield row(label, text);
   }
 }
 
@@ -85,7 +108,8 @@ function* criuText({ criu, isPreDump, dump, restore, parents }: Inspection): Gen
   for (const { target, isThere } of parents) yield row('parent', `${target}${isThere ? '' : ' (not there)'}`);
 }
 
-function* sizeText({ criu, sizes, pages, pageSize }: Inspection): Generator<string, void, undefined> {
+function* sizeText(found: Inspection): Generator<string, void, undefined> {
+  const { criu, sizes, pages, pageSize } = found;
   const { total, archive, images, memory, gpu, rootfsDiff, sharedMemory, other } = sizes;
   yield row('size', `${bytes(total)}${archive === undefined ? '' : `, in an archive of ${bytes(archive)}`}`);
   if (criu.images > 0) {
@@ -95,6 +119,7 @@ function* sizeText({ criu, sizes, pages, pageSize }: Inspection): Generator<stri
     );
   }
   if (gpu > 0) yield row('GPU memory', bytes(gpu));
+  for (const { image, kind, size } of found.gpu) yield row('GPU image', `${image}  ${kind}, ${bytes(size)}`);
   yield row(
     'other',
     `images ${bytes(images)}, rootfs diff ${bytes(rootfsDiff)}, /dev/shm ${bytes(sharedMemory)}, rest ${bytes(other)}`,
@@ -102,7 +127,7 @@ function* sizeText({ criu, sizes, pages, pageSize }: Inspection): Generator<stri
 }
 
 function* processText(
-  { processes, sockets }: Inspection,
+  { processes, sockets, pageSize }: Inspection,
   options: InspectTextOptions,
 ): Generator<string, void, undefined> {
   const count = (of: (process: InspectedProcess) => number): number =>
@@ -112,7 +137,8 @@ function* processText(
     `${processes.length}, threads ${count((each) => each.threads.length)}, open files ${count((each) => each.openFiles)}, sockets ${sockets.length}`,
   );
   yield '';
-  for (const { pid, comm, state, args, env = [], depth, descriptors = [] } of processes) {
+  for (const process of processes) {
+    const { pid, comm, state, args, env = [], depth, descriptors = [] } = process;
     const shift = '  '.repeat(Math.min(depth, MOST_DEPTH));
     const command = commandLine(args, comm);
     const shown = command.length > COMMAND_WIDTH ? `${command.slice(0, COMMAND_WIDTH)}...` : command;
@@ -120,6 +146,8 @@ function* processText(
       `${String(pid).padStart(7)}  ${shift}${shown}${state === 'Alive' || state === '' ? '' : `  (${state})`}`,
     );
     const indent = `${' '.repeat(9)}${shift}`;
+    const memory = options.memory ? memoryText(process, pageSize) : '';
+    if (memory !== '') yield `${indent}${memory}`;
     if (options.environment) for (const variable of env) yield safeText(`${indent}${variable}`);
     if (!options.files) continue;
     for (const { fd, name, isDeleted, isExternal } of descriptors) {
@@ -127,6 +155,19 @@ function* processText(
       yield safeText(`${indent}${String(fd).padStart(4)}  ${name}${marks}`);
     }
   }
+}
+
+/** Where its pages are; those of shared memory count with each process that maps it. */
+function memoryText({ pages, sharedPages }: InspectedProcess, pageSize: number): string {
+  const { here, inParent, lazy } = pages;
+  const parts = [
+    [here, 'saved'],
+    [sharedPages, 'shared'],
+    [inParent, 'in parent'],
+    [lazy, 'lazy'],
+  ] as const;
+  const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${bytes(count * pageSize)} ${what}`);
+  return told.length === 0 ? '' : `memory ${told.join(', ')}`;
 }
 
 /** A socket, and who has it: pid and descriptor. */

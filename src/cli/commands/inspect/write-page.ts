@@ -11,7 +11,10 @@ import { changesOf, type Changes } from './page/changes.ts';
 import { areasForPage, pageOf } from './page/page.ts';
 
 /** What makes no difference to a page: it has all of it. */
-const OF_TEXT = ['json', 'files', 'sockets', 'mounts', 'annotations', 'all', 'env', 'columns', 'sort'] as const;
+// prettier-ignore
+const OF_TEXT = [
+  'json', 'files', 'sockets', 'mounts', 'annotations', 'credentials', 'namespaces', 'network', 'external', 'memory', 'all', 'env', 'columns', 'sort',
+] as const;
 
 /** Writes the page of a checkpoint; of two, that of the second with what changed since the first. */
 export async function writePage(file: string, args: Arguments): Promise<void> {
@@ -27,6 +30,7 @@ export async function writePage(file: string, args: Arguments): Promise<void> {
     areasOf: areasForPage,
     relations: true,
     rounds: true,
+    system: true,
     schema: await schemaOf(args),
     pageSize: pageSizeIn(args),
     parents: args.values('parent'),

@@ -12,6 +12,7 @@ import { relationsSection } from './relations.ts';
 import { SCRIPT } from './script.ts';
 import { statisticsSection } from './statistics.ts';
 import { STYLE } from './style.ts';
+import { systemSection } from './system.ts';
 import { treemapSection } from './treemap.ts';
 
 /** Areas of each process that are drawn, and of a whole checkpoint. */
@@ -32,10 +33,11 @@ const SECTIONS = [
   ['files', 'Files'],
   ['sockets', 'Sockets'],
   ['mounts', 'Mounts'],
+  ['system', 'System'],
   ['statistics', 'Statistics'],
 ] as const;
 
-/** The page of an inspection that has descriptors, environments, areas, relations and rounds. `path` is what the user named. */
+/** The page of an inspection that has descriptors, environments, areas, relations, rounds and the system. `path` is what the user named. */
 export function pageOf(path: string, found: Inspection, changes?: Changes): string {
   const { processes, pageSize } = found;
   const title = found.container?.name ?? basename(path);
@@ -48,6 +50,7 @@ export function pageOf(path: string, found: Inspection, changes?: Changes): stri
     filesSection(found),
     socketsSection(found),
     mountsSection(found),
+    systemSection(found),
     statisticsSection(found),
   ];
   const policy = `default-src 'none'; style-src '${hashOf(STYLE)}'; script-src '${hashOf(SCRIPT)}'; base-uri 'none'; form-action 'none'`;
