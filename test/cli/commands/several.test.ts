@@ -1,9 +1,11 @@
 /** Checkpoints on standard input, and several at once. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fixture } from '../../fixtures.ts';
 import { shell } from '../../shell.ts';
+import { temporary } from '../../temporary.ts';
 
 const archive = readFileSync(fixture('archives/podman-counter.tar.zst'));
 const simple = fixture('real/simple');
@@ -61,4 +63,41 @@ test('crit-grep goes on with the next checkpoint where one fails, and ends with 
   assert.deepEqual(codes, [2]);
   assert.equal(stdout.toString(), `${simple}\t2512\tsimple\n`);
   assert.equal(stderr, 'crit-grep: /nowhere: no such file or directory\n');
+});
+
+test('crit-check of several checkpoints names them, and ends with the worst', async (t) => {
+  const cut = join(temporary(t), 'cut');
+  cpSync(simple, cut, { recursive: true });
+  truncateSync(join(cut, 'pages-1.img'), 4096);
+  const good = await shell('crit-check --offline "$1" "$2"', [simple, procs]);
+  assert.deepEqual([good.stdout.toString(), good.stderr, good.codes], ['', '', [0]]);
+  const bad = await shell('crit-check --offline "$1" "$2" "$3"', [simple, cut, procs]);
+  assert.deepEqual([bad.stderr, bad.codes], ['', [1]]);
+  const lines = bad.stdout.toString().trim().split('\n');
+  assert.match(lines[0] ?? '', new RegExp(`^${cut}: error: damaged: pages-1\\.img: 4096 bytes`));
+  assert.ok(lines.every((line) => line.startsWith(`${cut}: `)));
+  const json = await shell('crit-check --offline --json /nowhere "$1" "$2"', [cut, simple]);
+  assert.deepEqual([json.stderr, json.codes], ['crit-check: /nowhere: no such file or directory\n', [2]]);
+  const { checkpoint, kind }: { checkpoint: string; kind: string } = JSON.parse(
+    json.stdout.toString().split('\n')[0] ?? '',
+  );
+  assert.deepEqual([checkpoint, kind], [cut, 'damaged']);
+});
+
+test('crit-check takes a folder of checkpoints, and refuses what is about one', async () => {
+  const folder = await shell('crit-check --offline --json "$1"', [fixture('archives')]);
+  assert.deepEqual([folder.stderr, folder.codes], ['', [0]]);
+  const stray = await shell('crit-check --offline --log x "$1" "$2"', [simple, procs]);
+  assert.deepEqual(
+    [stray.stderr, stray.codes],
+    ["crit-check: --log goes with one checkpoint\ncrit-check: try 'crit-check --help'\n", [2]],
+  );
+});
+
+test('crit-stats goes on with the next where one fails, and ends with 2', async () => {
+  const { stdout, stderr, codes } = await shell('crit-stats --json /nowhere "$1"', [simple]);
+  assert.deepEqual([stderr, codes], ['crit-stats: /nowhere: no such file or directory\n', [2]]);
+  assert.match(stdout.toString(), /"pages_written":13/);
+  const none = await shell('crit-stats /nowhere', []);
+  assert.deepEqual([none.stdout.toString(), none.codes], ['', [2]]);
 });

@@ -6,7 +6,7 @@ const WHERE = 'Where';
 export const check: Command = {
   name: 'crit-check',
   summary: 'say what would keep a checkpoint from being restored here',
-  usage: ['[OPTION]... [DIR|ARCHIVE]'],
+  usage: ['[OPTION]... [DIR|ARCHIVE]...'],
   description: [
     'Looks for images that are missing, damaged, of another dump or read by no process, ids that point nowhere, and pages that are ' +
       'elsewhere; then at this host: files, links of deleted files, unix sockets, ids of processes, terminals, ports, addresses, network ' +
@@ -44,7 +44,12 @@ export const check: Command = {
     ...CHECKPOINT_OPTIONS,
   ],
   operands: [
-    { name: 'DIR|ARCHIVE', stdin: true, help: 'a checkpoint; an archive on standard input without it, or for -' },
+    {
+      name: 'DIR|ARCHIVE',
+      many: true,
+      stdin: true,
+      help: 'checkpoints, or a folder of some; an archive on standard input without one, or for -',
+    },
   ],
   examples: [
     { command: 'crit-check dump/ && criu restore -D dump/', does: 'restore where nothing is known to be in the way' },
@@ -53,11 +58,11 @@ export const check: Command = {
   ],
   exitCodes: [
     [EXIT_DONE, 'nothing found but notes, of all that is looked at: no promise that CRIU restores it'],
-    [EXIT_NO, 'something would keep it, or may; or the log has lines of errors'],
+    [EXIT_NO, 'something would keep one, or may; or the log has lines of errors'],
     [EXIT_FAILED, 'failed: wrong usage, bad data, input or output'],
   ],
-  async run(args) {
+  async run(args, diagnostics) {
     const { run } = await import('./run.ts');
-    return run(args);
+    return run(args, diagnostics);
   },
 };

@@ -1,32 +1,54 @@
 import { checkRestore, explainRestore } from '../../../check/check.ts';
+import type { Finding } from '../../../check/finding.ts';
 import { formatJson } from '../../../codec/json.ts';
 import { CritError } from '../../../error.ts';
+import { checkpointsIn } from '../../../inspect/checkpoints-in.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE, EXIT_NO } from '../../command/command.ts';
+import type { Diagnostics } from '../../io/diagnostics.ts';
 import { openCheckpoint } from '../../io/open-checkpoint.ts';
 import { printText } from '../../io/output-target.ts';
+import { askEach } from '../../io/several.ts';
+import { safeText } from '../../io/terminal.ts';
 import { checkText } from './text.ts';
 
+/** What is about one checkpoint alone. */
+const OF_ONE = ['log', 'parent', 'page-size'] as const;
+
 /** `crit-check` */
-export async function run(args: Arguments): Promise<number> {
+export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
   const offline = args.flag('offline');
   for (const name of ['root', 'criu']) {
     if (offline && args.given(name))
       throw new CritError('usage', `--offline looks at the images alone: --${name} goes without it`);
   }
-  const path = args.operand('DIR|ARCHIVE') ?? '-';
+  const [path = '-', ...others] = args.operands;
+  const inFolder = others.length === 0 ? checkpointsIn(path) : undefined;
+  if (others.length === 0 && !inFolder) return printFindings(await findingsOf(args, path), args);
+  const stray = OF_ONE.find((name) => args.given(name));
+  if (stray !== undefined) throw new CritError('usage', `--${stray} goes with one checkpoint`);
+  const paths = inFolder ?? args.operands.flatMap((each) => checkpointsIn(each) ?? [each]);
+  return askEach(paths, diagnostics, async (each) => printFindings(await findingsOf(args, each), args, each));
+}
+
+async function findingsOf(args: Arguments, path: string): Promise<readonly Finding[]> {
   const log = args.value('log');
   if (log === '-' && path === '-') throw new CritError('usage', 'standard input is the log: name the checkpoint');
   const checkpoint = await openCheckpoint(args, path);
   try {
-    const options = { offline, root: args.value('root'), criu: args.value('criu') };
-    const findings = await (log === undefined
-      ? checkRestore(checkpoint, options)
-      : explainRestore(checkpoint, log, options));
-    const lines = args.flag('json') ? findings.map((each) => formatJson(each)) : [...checkText(findings)];
-    if (lines.length > 0) await printText(`${lines.join('\n')}\n`);
-    return findings.every(({ severity }) => severity === 'note') ? EXIT_DONE : EXIT_NO;
+    const options = { offline: args.flag('offline'), root: args.value('root'), criu: args.value('criu') };
+    return await (log === undefined ? checkRestore(checkpoint, options) : explainRestore(checkpoint, log, options));
   } finally {
     checkpoint.close();
   }
+}
+
+/** Of several checkpoints, each line says whose it is. */
+async function printFindings(findings: readonly Finding[], args: Arguments, checkpoint?: string): Promise<number> {
+  const name = checkpoint === undefined ? '' : `${safeText(checkpoint)}: `;
+  const lines = args.flag('json')
+    ? findings.map((each) => formatJson(checkpoint === undefined ? each : { checkpoint, ...each }))
+    : [...checkText(findings)].map((line) => name + line);
+  if (lines.length > 0) await printText(`${lines.join('\n')}\n`);
+  return findings.every(({ severity }) => severity === 'note') ? EXIT_DONE : EXIT_NO;
 }

@@ -10,6 +10,7 @@ import { listOf } from '../../io/inputs.ts';
 import { numberOption } from '../../io/number-option.ts';
 import { outputText } from '../../io/output-lines.ts';
 import { givenRules, type Sought } from '../../io/pattern-choice.ts';
+import { within } from '../../io/several.ts';
 import { safeText } from '../../io/terminal.ts';
 import { MOST_CONTEXT, questionOf } from './question.ts';
 import { listRules } from './secrets.ts';
@@ -49,13 +50,6 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     }
   }
   return code;
-}
-
-/** An error of an image says which of the checkpoints it is in. */
-function within(checkpoint: string, error: CritError): CritError {
-  const { image = checkpoint } = error.place;
-  if (image.startsWith(checkpoint)) return error.at({ image });
-  return new CritError(error.code, error.reason, { ...error.place, image: `${checkpoint}: ${image}` }, error.cause);
 }
 
 /** Prints what one checkpoint has; gives whether that is anything. */

@@ -65,8 +65,8 @@ export const stats: Command = {
     [EXIT_NO, 'with --pre-copy: go on, another round is worth it'],
     [EXIT_FAILED, 'failed: wrong usage, bad data, input or output'],
   ],
-  async run(args) {
+  async run(args, diagnostics) {
     const { run } = await import('./run.ts');
-    return run(args);
+    return run(args, diagnostics);
   },
 };

@@ -9,6 +9,8 @@ import { CritError, placed } from '../../../error.ts';
 import { didYouMean } from '../../../nearest.ts';
 import { formatJson } from '../../../codec/json.ts';
 import type { Arguments } from '../../command/arguments.ts';
+import type { Diagnostics } from '../../io/diagnostics.ts';
+import { askEach } from '../../io/several.ts';
 import { cleanUpOnSignal } from '../../io/clean-up.ts';
 import { EXIT_DONE, EXIT_NO } from '../../command/command.ts';
 import { numberOption } from '../../io/number-option.ts';
@@ -21,21 +23,24 @@ const RULES: readonly PreCopyRule[] = ['lxd', 'phaul'];
 const DECISION_OPTIONS = ['previous', 'iteration', 'max', 'goal', 'include-shmem'];
 
 /** `crit-stats` */
-export async function run(args: Arguments): Promise<number> {
+export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
   const paths = args.operands.length > 0 ? args.operands : ['-'];
   const rule = args.value('pre-copy');
   if (rule !== undefined) return decide(rule, paths, args);
   const stray = DECISION_OPTIONS.find((name) => args.given(name));
   if (stray !== undefined) throw new CritError('usage', `--${stray} goes with --pre-copy`);
   const all: NamedStats[] = [];
-  for (const path of paths) all.push({ ...(await withStatistics(path, readNamed)), path });
+  const code = await askEach(paths, diagnostics, async (path) => {
+    all.push({ ...(await withStatistics(path, readNamed)), path });
+    return EXIT_DONE;
+  });
   if (args.flag('json')) {
     await printText(all.map(({ path, stats }) => `${JSON.stringify({ path, ...stats })}\n`).join(''));
   } else {
     const shown = all.map(({ path, stats }) => ({ path: safeText(path), stats }));
     await printText(statsTable(shown, numberOption(args, 'page-size', 512) ?? USUAL_PAGE_SIZE));
   }
-  return EXIT_DONE;
+  return code;
 }
 
 /** Asks for the statistics that a path names; of an archive or of standard input, a directory with its statistics. */
