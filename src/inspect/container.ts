@@ -21,7 +21,31 @@ export interface Container {
   readonly pod?: string;
   readonly namespace?: string;
   readonly addresses?: readonly string[];
+  /** Versions of the engine and of the runtime; the kernel and the architecture of the host, where the engine says so. */
+  readonly engineVersion?: string;
+  readonly runtimeVersion?: string;
+  readonly kernel?: string;
+  readonly architecture?: string;
+  readonly networks?: readonly ContainerNetwork[];
+  /** As the container was started with them; the mounts that it had are in the images. */
+  readonly mounts?: readonly ContainerMount[];
   readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A device of the container in a network of Podman. */
+export interface ContainerNetwork {
+  readonly name: string;
+  readonly device: string;
+  readonly hardwareAddress?: string;
+  /** With the lengths of their networks. */
+  readonly addresses: readonly string[];
+  readonly gateways: readonly string[];
+}
+
+export interface ContainerMount {
+  readonly destination: string;
+  readonly type?: string;
+  readonly source?: string;
 }
 
 /** More than any engine writes. */
@@ -66,9 +90,11 @@ export function containerOf(read: ReadFile, said: Readonly<Record<string, string
     (made.some((key) => key.startsWith(PODMAN)) ? 'libpod' : undefined) ??
     (made.some((key) => key.startsWith(CRIO)) ? 'cri-o' : undefined);
   const isContainerd = status?.['CreatedAt'] !== undefined || note('io.kubernetes.cri.container-type') !== undefined;
-  const addresses = [note('io.kubernetes.cri-o.IP.0'), ...networkAddresses(readJson('network.status'))].filter(
+  const networks = networksIn(readJson('network.status'));
+  const addresses = [note('io.kubernetes.cri-o.IP.0'), ...networks.flatMap((each) => each.addresses)].filter(
     (address) => address !== undefined,
   );
+  const mounts = mountsIn(spec?.['mounts']);
   return defined({
     name:
       text(config?.['name']) ??
@@ -105,6 +131,12 @@ export function containerOf(read: ReadFile, said: Readonly<Record<string, string
       `${CHECKPOINTCTL}pod.namespace`,
     ),
     addresses: addresses.length > 0 ? addresses : undefined,
+    engineVersion: note(`${PODMAN}podman.version`, `${CHECKPOINTCTL}engine.version`),
+    runtimeVersion: note(`${PODMAN}runtime.version`, `${CHECKPOINTCTL}runtime.version`),
+    kernel: note(`${PODMAN}host.kernel`, `${CHECKPOINTCTL}host.kernel`),
+    architecture: note(`${PODMAN}host.arch`, `${CHECKPOINTCTL}host.arch`),
+    networks: networks.length > 0 ? networks : undefined,
+    mounts: mounts.length > 0 ? mounts : undefined,
     annotations: Object.keys(annotations).length > 0 ? annotations : undefined,
   });
 }
@@ -121,16 +153,34 @@ function jsonOf(bytes: Buffer | undefined): Record<string, unknown> | undefined 
   }
 }
 
-/** Addresses of Podman's networks: `{NAME: {interfaces: {NAME: {subnets: [{ipnet}]}}}}`. */
-function networkAddresses(status: Record<string, unknown> | undefined): string[] {
-  const subnets = valuesOf(status)
-    .flatMap((network) => valuesOf(network['interfaces']))
-    .flatMap((each) => (Array.isArray(each['subnets']) ? each['subnets'] : []));
-  return subnets.filter(isObject).flatMap((subnet) => text(subnet['ipnet']) ?? []);
+/** Podman's networks: `{NAME: {interfaces: {NAME: {mac_address, subnets: [{ipnet, gateway}]}}}}`. */
+function networksIn(status: Record<string, unknown> | undefined): ContainerNetwork[] {
+  return objectsIn(status).flatMap(([name, network]) =>
+    objectsIn(network['interfaces']).map(([device, each]) => {
+      const subnets = (Array.isArray(each['subnets']) ? each['subnets'] : []).filter(isObject);
+      const hardwareAddress = text(each['mac_address']);
+      return {
+        name,
+        device,
+        ...(hardwareAddress !== undefined && { hardwareAddress }),
+        addresses: subnets.flatMap((subnet) => text(subnet['ipnet']) ?? []),
+        gateways: subnets.flatMap((subnet) => text(subnet['gateway']) ?? []),
+      };
+    }),
+  );
 }
 
-function valuesOf(value: unknown): Record<string, unknown>[] {
-  return isObject(value) ? Object.values(value).filter(isObject) : [];
+function mountsIn(mounts: unknown): ContainerMount[] {
+  return (Array.isArray(mounts) ? mounts : []).filter(isObject).flatMap((mount) => {
+    const [destination, type, source] = [text(mount['destination']), text(mount['type']), text(mount['source'])];
+    if (destination === undefined) return [];
+    return [{ destination, ...(type !== undefined && { type }), ...(source !== undefined && { source }) }];
+  });
+}
+
+function objectsIn(value: unknown): [string, Record<string, unknown>][] {
+  const all = isObject(value) ? Object.entries(value) : [];
+  return all.flatMap(([name, each]): [string, Record<string, unknown>][] => (isObject(each) ? [[name, each]] : []));
 }
 
 function textsOf(value: Record<string, unknown>): Record<string, string> {

@@ -33,6 +33,10 @@ export interface InspectedProcess extends ProcessNumbers {
   /** How many descriptors it has, and, where they are asked for, which. */
   readonly openFiles: number;
   readonly descriptors?: readonly InspectedDescriptor[];
+  /** Its directories and its program, where descriptors are asked for. */
+  readonly cwd?: string;
+  readonly root?: string;
+  readonly exe?: string;
   /** The environment that it was started with, where it is asked for and its memory is there. */
   readonly env?: readonly string[];
   /** Where it is asked for, and the images tell. */
@@ -79,6 +83,7 @@ export function inspectProcess(
     ...(details.environment === true && texts?.env && { env: texts.env }),
     ...(space && { space }),
     ...(details.descriptors === true && {
+      ...placesOf(checkpoint, process),
       descriptors: ifReadable(() => Array.from(checkpoint.readDescriptors(process), inspectDescriptor)) ?? [],
     }),
   };
@@ -87,6 +92,17 @@ export function inspectProcess(
 function pagesOf({ images, pageSize }: Checkpoint, pid: number): PageTotals | undefined {
   const image = `pagemap-${pid}.img`;
   return images.has(image) ? new Pagemap(images, image, pageSize).totals : undefined;
+}
+
+function placesOf({ files }: Checkpoint, process: Process): Pick<InspectedProcess, 'cwd' | 'root' | 'exe'> {
+  const path = (id: number | undefined): string | undefined => (id === undefined ? undefined : files.path(id));
+  const fs = ifReadable(() => process.readFs());
+  const [cwd, root, exe] = [
+    ifReadable(() => path(fs?.cwd_id)),
+    ifReadable(() => path(fs?.root_id)),
+    ifReadable(() => path(process.readMm()?.exe_file_id)),
+  ];
+  return { ...(cwd !== undefined && { cwd }), ...(root !== undefined && { root }), ...(exe !== undefined && { exe }) };
 }
 
 function countOf(items: Iterable<unknown>): number {

@@ -17,7 +17,7 @@ import { textOf } from '../checkpoint/text.ts';
 import { CheckpointMemory } from '../memory/checkpoint-memory.ts';
 import type { Unpacked } from '../container/unpack.ts';
 import { readContainer, type Container } from './container.ts';
-import { readCriuVersion } from './criu-version.ts';
+import { criuVersionNoted, readCriuVersion } from './criu-version.ts';
 import { filesOf } from './files-of.ts';
 import { ifReadable } from '../checkpoint/if-readable.ts';
 import { inspectProcess, type InspectedProcess, type ProcessDetails } from './inspect-process.ts';
@@ -99,7 +99,7 @@ export async function inspect(path: string, options: InspectOptions = {}): Promi
       const chain = [...given, ...readParents(parents.at(-1)?.images ?? imagesOf(source))];
       return {
         ...outer,
-        ...(await inspectImages(checkpoint, files, archiveSize, chain, options)),
+        ...(await inspectImages(checkpoint, files, archiveSize, chain, options, container?.annotations)),
       };
     } finally {
       checkpoint.images.files.close();
@@ -115,6 +115,7 @@ async function inspectImages(
   archiveSize: number | undefined,
   parents: readonly Parent[],
   options: InspectOptions,
+  annotations: Container['annotations'],
 ): Promise<Inspection> {
   const { images, top } = checkpoint;
   const memory = ifReadable(() => new CheckpointMemory(checkpoint));
@@ -129,7 +130,7 @@ async function inspectImages(
     pages.lazy += own.lazy;
   }
   const inventory = ifReadable(() => images.firstIfThere('inventory.img', 'INVENTORY'));
-  const version = readCriuVersion(top) ?? readCriuVersion(images.path);
+  const version = readCriuVersion(top) ?? readCriuVersion(images.path) ?? criuVersionNoted(annotations);
   const plugins = inventory?.plugins_entry?.plugins?.map(textOf) ?? [];
   const around = options.system === true ? systemOf(checkpoint) : undefined;
   const prefix = relative(top, images.path);

@@ -8,7 +8,7 @@ import { readEntries } from '../files/read-entries.ts';
 import type { EntryByMagic } from '../schema/generated/messages.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
 import { containerOf, type Container } from './container.ts';
-import { criuVersionIn } from './criu-version.ts';
+import { criuVersionIn, criuVersionNoted } from './criu-version.ts';
 import type { Criu } from './inspect.ts';
 import { readSmallMembers, type SmallMembers } from './small-members.ts';
 import { isGpuImage, sizesOf, type Sizes } from './sizes.ts';
@@ -46,7 +46,7 @@ export async function overview(path: string, schema?: ImageSchema): Promise<Over
     const unusual = [{ kind: 'missing', message: 'no images' }];
     return { path, container, criu: { images: 0 }, isPreDump: false, sizes, unusual };
   }
-  return { path, ...(container && { container }), sizes, ...ofImages(members, prefix, schema) };
+  return { path, ...(container && { container }), sizes, ...ofImages(members, prefix, container?.annotations, schema) };
 }
 
 /** The directory of the images, with a slash behind it where it is not the top; undefined where there are none. */
@@ -64,6 +64,7 @@ function imagesPrefix({ files }: SmallMembers): string | undefined {
 function ofImages(
   members: SmallMembers,
   prefix: string,
+  annotations: Container['annotations'],
   schema: ImageSchema | undefined,
 ): Pick<Overview, 'criu' | 'isPreDump' | 'processes' | 'unusual'> {
   const unusual: Unusual[] = [];
@@ -86,7 +87,7 @@ function ofImages(
   const isPreDump = !names.has('pstree.img');
   const plugins = inventory?.plugins_entry?.plugins?.map(textOf) ?? [];
   const log = members.contents.get('dump.log') ?? members.contents.get(`${prefix}dump.log`);
-  const version = log && criuVersionIn(log);
+  const version = (log && criuVersionIn(log)) ?? criuVersionNoted(annotations);
   if (!names.has('inventory.img')) unusual.push({ kind: 'missing', image: 'inventory.img', message: 'is not there' });
   const without = isPreDump ? [] : tree.filter(({ pid }) => !names.has(coreImage(pid)));
   for (const { pid } of without.slice(0, MOST_NAMED))

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { containerOf } from '../../src/inspect/container.ts';
+import { criuVersionNoted } from '../../src/inspect/criu-version.ts';
 import { CHECKPOINTS, fixture } from '../fixtures.ts';
 import { shell } from '../shell.ts';
 import { temporary } from '../temporary.ts';
@@ -52,8 +54,8 @@ test('standard input and directories tell the same', async (t) => {
 test('CRI-O and containerd are told by what they write', async () => {
   const crio = await inspect(fixture('archives/made-crio.tar.zst'));
   assert.deepEqual(Object(crio['criu']), { version: '4.1.1', imageVersion: 2, images: 32 });
-  const { annotations, ...rest } = Object(crio['container']);
-  assert.equal(Object.keys(annotations).length, 15);
+  const { annotations, mounts, ...rest } = Object(crio['container']);
+  assert.deepEqual([Object.keys(annotations).length, mounts.length], [15, 11]);
   assert.deepEqual(rest, {
     name: 'k8s_counter_pod_default_0_1',
     id: 'c'.repeat(64),
@@ -181,4 +183,67 @@ test('a signal leaves nothing behind', async (t) => {
     sleep 1; ls -A "$TMPDIR" | wc -l; kill -TERM $!; wait $!; echo $?; ls -A "$TMPDIR" | wc -l`;
   const { stdout } = await shell(script, [podman, temporary(t)], { env: { TMPDIR } });
   assert.deepEqual(String(stdout).split(/\s+/), ['1', '143', '0', '']);
+});
+
+test('what engines note of networks, mounts and versions', () => {
+  const files: Record<string, unknown> = {
+    'config.dump': { name: 'web' },
+    'spec.dump': { mounts: [{ destination: '/etc/hosts', type: 'bind', source: '/run/hosts' }, { type: 'none' }, 7] },
+    'network.status': {
+      podman: {
+        interfaces: {
+          eth0: { mac_address: '02:00:00:00:00:01', subnets: [{ ipnet: '10.88.0.2/16', gateway: '10.88.0.1' }, 1] },
+          eth1: 'none',
+        },
+      },
+      odd: null,
+    },
+  };
+  const read = (name: string): Buffer | undefined =>
+    name in files ? Buffer.from(JSON.stringify(files[name])) : undefined;
+  const said = {
+    'io.podman.annotations.checkpoint.podman.version': '5.4.0',
+    'io.podman.annotations.checkpoint.host.kernel': '6.12.0',
+    'org.criu.checkpoint.runtime.version': '1.21',
+  };
+  const { networks, mounts, addresses, engineVersion, runtimeVersion, kernel } = containerOf(read, said) ?? {};
+  assert.deepEqual(networks, [
+    {
+      name: 'podman',
+      device: 'eth0',
+      hardwareAddress: '02:00:00:00:00:01',
+      addresses: ['10.88.0.2/16'],
+      gateways: ['10.88.0.1'],
+    },
+  ]);
+  assert.deepEqual(mounts, [{ destination: '/etc/hosts', type: 'bind', source: '/run/hosts' }]);
+  assert.deepEqual([addresses, engineVersion, runtimeVersion, kernel], [['10.88.0.2/16'], '5.4.0', '1.21', '6.12.0']);
+});
+
+test('the version of CRIU is also what the engine noted', () => {
+  const noted = (value: string): string | undefined =>
+    criuVersionNoted({ 'io.podman.annotations.checkpoint.criu.version': value });
+  assert.deepEqual([noted('40101'), noted('31900'), noted('4.2'), noted('')], ['4.1.1', '3.19', '4.2', undefined]);
+});
+
+/** The paths of the table in docs/containers.md that maps checkpointctl's keys. */
+// prettier-ignore
+const CHECKPOINTCTL: readonly string[] = [
+  'container.name', 'container.image', 'container.id', 'container.runtime', 'container.created', 'container.engine', 'container.annotations',
+  'container.mounts.0.destination', 'container.mounts.0.type', 'container.mounts.0.source', 'sizes.archive', 'sizes.total',
+  'sizes.memory', 'sizes.gpu', 'sizes.rootfsDiff', 'dump.freezing_time', 'dump.frozen_time', 'dump.memdump_time', 'dump.memwrite_time',
+  'dump.pages_scanned', 'dump.pages_written', 'processes.0.pid', 'processes.0.comm', 'processes.0.args', 'processes.0.state', 'processes.0.ppid',
+  'processes.0.depth', 'processes.0.descriptors.0.type', 'processes.0.descriptors.0.fd', 'processes.0.descriptors.0.name', 'processes.0.cwd',
+  'processes.0.root', 'processes.0.exe', 'mounts.0.mountpoint', 'processes.0.env',
+];
+
+test('every key of checkpointctl has its place', async () => {
+  const found = { ...(await inspect('--all', '--env', podman)) };
+  for (const path of CHECKPOINTCTL) {
+    const value = path.split('.').reduce<unknown>((at, key) => Reflect.get(Object(at), key), found);
+    assert.notEqual(value, undefined, path);
+  }
+  const [socket] = Object((await inspect(fixture('real/inet-netns')))['sockets']);
+  for (const key of ['protocol', 'family', 'type', 'state', 'local', 'peer', 'sndbuf', 'rcvbuf', 'users'])
+    assert.notEqual(Reflect.get(socket, key), undefined, key);
 });

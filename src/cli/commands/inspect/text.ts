@@ -73,16 +73,18 @@ function* containerText({ container }: Inspection): Generator<string, void, unde
   if (!container) return;
   const { name, id, image, engine, runtime, created, checkpointed, pod, namespace, addresses, hostname, command } =
     container;
+  const { engineVersion, runtimeVersion, kernel, architecture } = container;
   yield* rows({
     container: [name, id && `(${id.slice(0, 12)})`],
     image: [image],
-    engine: [engine, runtime && `(${runtime})`],
+    engine: [engine, engineVersion, runtime && `(${[runtime, runtimeVersion].filter(Boolean).join(' ')})`],
     created: [created],
     checkpointed: [checkpointed],
     pod: [pod, namespace && `in ${namespace}`],
     address: [addresses?.join(', ')],
     hostname: [hostname],
     command: [command?.join(' ')],
+    kernel: [kernel, architecture && `(${architecture})`],
   });
   yield '';
 }
