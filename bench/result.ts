@@ -3,13 +3,17 @@ import type { Measured, Runs } from './measure.ts';
 import { MEMORY_GOAL, type Goal, type Peer, type Row } from './row.ts';
 import { howToGet } from './tools.ts';
 
+/** The least and the most of some values. */
+export type Range = readonly [least: number, most: number];
+
 /** One line of the table: ours against one peer, or alone. */
 export interface Result {
   row: string;
   work: string;
   ours: string;
-  /** Median seconds. */
+  /** Median seconds, and the least and the most. */
   seconds?: number;
+  range?: Range;
   /** Median processor time of all its processes: it tells more than seconds where the machine was busy. */
   cpu?: number;
   /** Millions of bytes read in a second. */
@@ -18,7 +22,10 @@ export interface Result {
   peaks: number[];
   peer?: string;
   peerSeconds?: number;
+  peerRange?: Range;
   peerCpu?: number;
+  /** Peak memory of each process of the peer, in MiB. */
+  peerPeaks?: number[];
   /** How many times as fast as the peer. */
   speed?: number;
   goal: string;
@@ -42,12 +49,12 @@ function resultOf(row: Row, ours: Runs, peer?: Peer, runs?: Runs): Result {
     row: row.name,
     work: row.work,
     ours: row.ours.name,
-    ...(seconds !== undefined && { seconds }),
+    ...(seconds !== undefined && { seconds, range: rangeOf(ours.seconds) }),
     ...(cpu !== undefined && { cpu }),
     ...(seconds !== undefined && row.reads !== undefined && { megabytes: statSync(row.reads).size / 1e6 / seconds }),
     peaks: ours.peaks,
     ...(peer && { peer: peer.name }),
-    ...(peerSeconds !== undefined && { peerSeconds }),
+    ...(runs && peerSeconds !== undefined && { peerSeconds, peerRange: rangeOf(runs.seconds), peerPeaks: runs.peaks }),
     ...(peerCpu !== undefined && { peerCpu }),
     ...(speed !== undefined && { speed }),
     goal: peer ? describe(peer.goal) : `${MEMORY_GOAL} MiB`,
@@ -74,6 +81,10 @@ function isMet(goal: Goal, speed: number): boolean {
 function describe(goal: Goal | undefined): string {
   if (goal === undefined) return '-';
   return 'speed' in goal ? `${goal.speed} x` : `1/${goal.time} x`;
+}
+
+function rangeOf(values: readonly number[]): Range {
+  return [Math.min(...values), Math.max(...values)];
 }
 
 function median(values: readonly number[]): number | undefined {

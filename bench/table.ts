@@ -1,4 +1,4 @@
-import type { Result } from './result.ts';
+import type { Range, Result } from './result.ts';
 
 interface Column {
   title: string;
@@ -10,12 +10,15 @@ const COLUMNS: readonly Column[] = [
   { title: 'row', cell: ({ row }) => row },
   { title: 'ours', cell: ({ ours }) => ours },
   { title: 's', right: true, cell: ({ seconds }) => time(seconds) },
+  { title: 'from..to', right: true, cell: ({ range }) => spread(range) },
   { title: 'cpu s', right: true, cell: ({ cpu }) => time(cpu) },
   { title: 'MB/s', right: true, cell: ({ megabytes }) => fixed(megabytes, 0) },
-  { title: 'peak MiB', right: true, cell: ({ peaks }) => peaks.map((peak) => fixed(peak, 0)).join('+') || '-' },
+  { title: 'peak MiB', right: true, cell: ({ peaks }) => memory(peaks) },
   { title: 'peer', cell: ({ peer }) => peer ?? '-' },
   { title: 's', right: true, cell: ({ peerSeconds }) => time(peerSeconds) },
+  { title: 'from..to', right: true, cell: ({ peerRange }) => spread(peerRange) },
   { title: 'cpu s', right: true, cell: ({ peerCpu }) => time(peerCpu) },
+  { title: 'peak MiB', right: true, cell: ({ peerPeaks }) => memory(peerPeaks) },
   { title: 'speed', right: true, cell: ({ speed }) => (speed === undefined ? '-' : `${fixed(speed, 2)} x`) },
   { title: 'goal', right: true, cell: ({ goal }) => goal },
   { title: '', cell: ({ verdict }) => verdict },
@@ -30,6 +33,14 @@ export function table(results: readonly Result[]): string {
       .map((cell, i) => (COLUMNS[i]?.right ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
       .join('  ');
   return rows.map((cells) => `${line(cells).trimEnd()}\n`).join('');
+}
+
+function spread(range: Range | undefined): string {
+  return range ? range.map(time).join('..') : '-';
+}
+
+function memory(peaks: readonly number[] = []): string {
+  return peaks.map((peak) => fixed(peak, 0)).join('+') || '-';
 }
 
 function fixed(value: number | undefined, digits: number): string {

@@ -12,6 +12,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   cp: 'coreutils',
   crit: 'criu python3-protobuf',
   diff: 'diffutils',
+  gojq: 'gojq',
   grep: 'grep',
   jq: 'jq',
   mkfifo: 'coreutils',
@@ -19,6 +20,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   sh: 'dash',
   tar: 'tar',
   time: 'time',
+  zstd: 'zstd',
 };
 
 /** Path of one of our commands, or of a tool on PATH; undefined where it is missing. */

@@ -44,8 +44,9 @@ export interface Inputs {
   /** A checkpoint whose memory is one run of pages, with a needle in the last one; the same with a hole behind each page. */
   whole: Input;
   pieces: Input;
-  /** An image of one entry. */
+  /** An image of one entry, and lines that make one. */
   small: Input;
+  smallLines: Input;
   /** Path of this process alone that outputs go to; what is there is removed after each run. */
   output: string;
 }
@@ -101,6 +102,7 @@ export function inputsIn(directory: string, size: Size): Inputs {
       linkSync(join(whole.path, 'pages-1.img'), join(path, 'pages-1.img'));
     }),
     small: input(at('small/pstree.img'), (path) => writeFile(path, image(MAGIC.pstree, [processOne()]))),
+    smallLines: input(at('small/lines'), (path) => writeFile(path, pagemapLines(name, runs(1)))),
     output: at(`output-${process.pid}`),
   };
 }
