@@ -52,10 +52,17 @@ const VALUES: Json = {
         length: { type: 'integer', minimum: 0, maximum: SAFE },
         data: { description: 'at most 64 KiB', ...ref('base64') },
         fill: { description: 'the value of all bytes', type: 'integer', minimum: 0, maximum: 255 },
+        from: {
+          description: 'where the bytes stand: an image of the directory that crit-cat --refs has read',
+          ...closed({ image: { type: 'string' }, offset: { type: 'integer', minimum: 0, maximum: SAFE } }, [
+            'image',
+            'offset',
+          ]),
+        },
       },
       ['offset', 'length'],
     ),
-    oneOf: [{ required: ['data'] }, { required: ['fill'] }],
+    oneOf: [{ required: ['data'] }, { required: ['fill'] }, { required: ['from'] }],
   },
   tar: { description: 'what an archive says of the image; see docs/containers.md', type: 'object' },
 };

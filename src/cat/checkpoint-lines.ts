@@ -32,6 +32,8 @@ export interface CheckpointLinesOptions extends Pick<ArchiveLimits, 'maxWindow'>
   readonly at?: boolean;
   /** Whether compressed pages are decompressed, in all images that tell of them. */
   readonly decompress?: boolean;
+  /** Whether large raw images are told by their place in the directory, which is how crit-pack --from gets their bytes. */
+  readonly refs?: boolean;
   readonly onWarning?: (warning: CritError) => void;
   /** Told how many bytes were read, again and again. */
   readonly onRead?: (count: number) => void;
@@ -54,6 +56,7 @@ export async function* checkpointLines(
 ): AsyncGenerator<Buffer, void, undefined> {
   const { name, onError } = options;
   if (name !== undefined && paths.length !== 1) throw new CritError('usage', '--name is for a single image');
+  checkRefs(options);
   const output = new Output();
   const places = options.at || options.decompress ? await newPagePlaces() : undefined;
   const lines = new MemberLines(output, { ...decodingOf(options), ...(places && spansOf(options, places)) });
@@ -114,6 +117,8 @@ async function* linesOf(
         'an archive is read in one pass: for --at and --decompress unpack it with crit-pack -C DIR',
       );
     }
+    if (options.refs && (container.kind === 'archive' || path === '-'))
+      throw new CritError('usage', '--refs is for directories and files in them, whose bytes can be read again');
     const isOne = container.kind === 'file';
     lines.container(isPrefixed && !isOne ? nameOf(path) : '', !isOne);
     for await (const _ of container.read(lines)) if (output.length >= FULL) yield output.pass();
@@ -122,13 +127,20 @@ async function* linesOf(
   }
 }
 
+/** What is told by its place is told as it stands there, and under its own name. */
+function checkRefs({ refs, name, at, decompress, follow, shards }: CheckpointLinesOptions): void {
+  if (!refs) return;
+  const other = Object.entries({ name, at, decompress, dereference: follow, shards }).find(([, value]) => value);
+  if (other) throw new CritError('usage', `--refs and --${other[0]} exclude each other`);
+}
+
 /** What a path is called: the last part of it. */
 function nameOf(path: string): string {
   return path === '-' ? path : basename(resolve(path));
 }
 
 function decodingOf(options: CheckpointLinesOptions): MemberLinesOptions {
-  const { style, bare, extras, schema, accept, wants, onWarning, onError } = options;
+  const { style, bare, extras, schema, accept, wants, refs, onWarning, onError } = options;
   let images = 0;
   return {
     schema,
@@ -137,6 +149,7 @@ function decodingOf(options: CheckpointLinesOptions): MemberLinesOptions {
     ...(extras !== undefined && { extras }),
     ...(onWarning && { onWarning }),
     onError,
+    ...(refs && { refs }),
     wants: wants ?? (() => true),
     accept: (image, magic) => {
       if (accept && !accept(image, magic)) return false;

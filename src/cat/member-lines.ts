@@ -12,7 +12,12 @@ import { NameSet } from '../line/name-set.ts';
 /** What is said of bytes that are no image. */
 const DAMAGE: readonly ErrorCode[] = ['format', 'truncated', 'limit'];
 
-export interface MemberLinesOptions extends Omit<ImageDecoderOptions, 'name' | 'accept' | 'begin' | 'spans'> {
+export interface MemberLinesOptions extends Omit<
+  ImageDecoderOptions,
+  'name' | 'accept' | 'begin' | 'spans' | 'toldSize'
+> {
+  /** Whether large raw images are told by their place. */
+  readonly refs?: boolean;
   /** Which members are opened, by their names. */
   readonly wants: (image: string) => boolean;
   readonly accept: (image: string, magic: string) => boolean;
@@ -67,12 +72,13 @@ export class MemberLines implements ContainerSink {
       this.#add(image);
       const begin: BeginDetails = { mode: member.mode, tar: member.tar };
       if (member.type === 'file') {
-        const { wants: _wants, accept, spansOf, onError: _onError, ...rest } = this.#options;
+        const { wants: _wants, accept, spansOf, refs, onError: _onError, ...rest } = this.#options;
         const file = new ImageDecoder(this.#output, {
           ...rest,
           name: image,
           begin,
           accept: (magic) => accept(image, magic),
+          toldSize: refs ? member.size : undefined,
           spans: member.path === undefined ? undefined : spansOf?.(member.path),
         });
         decoder = file;
@@ -83,6 +89,9 @@ export class MemberLines implements ContainerSink {
     return {
       get isSkipped() {
         return decoder === undefined || decoder.isSkipped;
+      },
+      get isComplete() {
+        return decoder?.isComplete ?? false;
       },
       write: (bytes) => attempt(() => decoder?.push(bytes)),
       *writeInSteps(bytes) {

@@ -25,6 +25,8 @@ export interface Member {
 export interface MemberSink {
   /** Whether no more of it is wanted. */
   readonly isSkipped?: boolean;
+  /** Whether nothing more of it is needed before its end. */
+  readonly isComplete?: boolean;
   /** Takes bytes, which are valid until the call returns. Never called for links and directories. */
   write(bytes: Uint8Array): void;
   /** The same, for members that can become much at once: yields where what came of them should be passed on before the rest. */

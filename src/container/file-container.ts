@@ -31,12 +31,14 @@ export class FileContainer implements Container {
       type: 'file',
       path: this.#path,
       mode: stats.isFile() && this.#path !== undefined ? stats.mode & 0o777 : undefined,
+      size: stats.isFile() ? stats.size : undefined,
     });
     if (!file) return;
     for await (const chunk of this.#chunks) {
       this.#source.forget();
       yield* handOver(file, chunk);
       if (file.isSkipped) return;
+      if (file.isComplete) break;
     }
     file.end();
   }

@@ -2,6 +2,7 @@
 import { checkpointLines, type CheckpointLinesOptions } from '../cat/checkpoint-lines.ts';
 import { Output } from '../codec/output.ts';
 import { CritError } from '../error.ts';
+import type { SourceDirectory } from '../files/source-directory.ts';
 import type { Change } from './edit.ts';
 import { makeEdits, type Edits } from './edits.ts';
 import { LineEditor, type LineEditorOptions } from './line-editor.ts';
@@ -11,6 +12,8 @@ export type EditCheckpointOptions = Omit<LineEditorOptions, 'hasLearned'> &
   Pick<CheckpointLinesOptions, 'onWarning' | 'onRead' | 'maxWindow'> & {
     /** Only images that an edit looks at. */
     readonly touchedOnly?: boolean;
+    /** The directory itself, whose large raw images are then told by place, but for what changes of them. */
+    readonly source?: SourceDirectory | undefined;
     /** Takes an image that no edit looks at, by itself, and says so; its lines do not come then. */
     readonly takeUntouched?: (image: string, magic: string) => boolean;
   };
@@ -35,6 +38,7 @@ export async function* editedLines(
   const lines = checkpointLines([path], {
     schema: options.schema,
     maxWindow,
+    refs: options.source !== undefined,
     ...(onWarning && { onWarning }),
     ...(onRead && { onRead }),
     accept: (image, magic) => editor.touches(image, magic) || (!touchedOnly && takeUntouched?.(image, magic) !== true),

@@ -1,4 +1,5 @@
 /** What is to be done with the lines of each image. */
+import type { SourceDirectory } from '../files/source-directory.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
 import type { MessageType } from '../schema/schema.ts';
 import type { Edit, Report } from './edit.ts';
@@ -41,20 +42,23 @@ export class ImagePlans {
   readonly #walks: Walks;
   readonly #schema: ImageSchema;
   readonly #report: (image: string, magic: string) => Report;
+  readonly #source: SourceDirectory | undefined;
   readonly #plans = new Map<string, ImagePlan>();
   #last: ImagePlan | undefined;
 
-  /** `report` gives what takes the changes of an image as a whole. */
+  /** `report` gives what takes the changes of an image as a whole; `source` has the bytes that are told by their place. */
   constructor(
     edits: readonly Edit[],
     walks: Walks,
     schema: ImageSchema,
     report: (image: string, magic: string) => Report,
+    source: SourceDirectory | undefined,
   ) {
     this.#edits = edits;
     this.#walks = walks;
     this.#schema = schema;
     this.#report = report;
+    this.#source = source;
   }
 
   /** The plan of an image, which is made when its first line comes. */
@@ -99,8 +103,8 @@ export class ImagePlans {
       isVisited,
       isLearned,
       isTouched: name !== image || isVisited || isLearned || raws.length > 0 || regions.length > 0,
-      raw: raws.length > 0 && name !== undefined ? new RawEditor(image, name, raws, report) : undefined,
-      pages: regions.length > 0 ? new PageEditor(regions, report) : undefined,
+      raw: raws.length > 0 && name !== undefined ? new RawEditor(image, name, raws, report, this.#source) : undefined,
+      pages: regions.length > 0 ? new PageEditor(regions, report, this.#source) : undefined,
       waiting: reached(this.#walks.holding) ? new HeldLines() : undefined,
       learned: 0,
       visited: 0,

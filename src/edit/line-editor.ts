@@ -7,13 +7,14 @@
 import { isObject } from '../codec/json.ts';
 import type { Output } from '../codec/output.ts';
 import { CritError, placed } from '../error.ts';
+import type { SourceDirectory } from '../files/source-directory.ts';
 import { headText } from '../line/image-lines.ts';
 import { LineFrame } from '../line/filter/line-frame.ts';
 import { HeadReader, valueOf, type LineHead } from '../line/line-head.ts';
 import { LineReader, type LineView } from '../line/line-reader.ts';
 import { BUILT_IN } from '../schema/built-in.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
-import type { Change, Edit } from './edit.ts';
+import type { Change, Edit, Report } from './edit.ts';
 import { editableEntry } from './entry-value.ts';
 import { ImagePlans, type ImagePlan, type Walks } from './image-plan.ts';
 import { Walk } from './walk.ts';
@@ -27,6 +28,8 @@ export interface LineEditorOptions {
   readonly onChange?: ((change: Change) => void) | undefined;
   /** Whether the edits have learned from the whole checkpoint already. */
   readonly hasLearned?: boolean;
+  /** Where bytes are that lines tell only the place of. */
+  readonly source?: SourceDirectory | undefined;
 }
 
 export class LineEditor {
@@ -40,7 +43,7 @@ export class LineEditor {
 
   /** Lines are appended to `output`, which the caller empties between two calls. */
   constructor(output: Output, edits: readonly Edit[], options: LineEditorOptions = {}) {
-    const { schema = BUILT_IN, onChange, ifPresent = false, hasLearned = false } = options;
+    const { schema = BUILT_IN, onChange, ifPresent = false, hasLearned = false, source } = options;
     this.#edits = edits;
     this.#ifPresent = ifPresent;
     const report = (change: Change): void => {
@@ -55,9 +58,10 @@ export class LineEditor {
       holding: new Walk(patient, 'learn', report),
       visiting: new Walk(edits, 'visits', report),
     };
-    this.#plans = new ImagePlans(edits, this.#walks, schema, (image, magic) => (option, field, old, now) => {
-      report({ option, image, magic, entry: undefined, field, old, new: now });
-    });
+    const reportOf = (image: string, magic: string): Report => {
+      return (option, field, old, now) => report({ option, image, magic, entry: undefined, field, old, new: now });
+    };
+    this.#plans = new ImagePlans(edits, this.#walks, schema, reportOf, source);
     this.#heads = new HeadReader(schema);
     this.#frame = new LineFrame(output, (line, head) => this.#take(line, head), schema);
   }

@@ -1,10 +1,11 @@
 /** Edits raw images that are small: their lines wait until all of their bytes are there. */
 import { isObject } from '../codec/json.ts';
 import { CritError } from '../error.ts';
+import type { SourceDirectory } from '../files/source-directory.ts';
 import { PIECE_SIZE } from '../image/piece.ts';
 import { valueOf, type LineHead, type LineValue } from '../line/line-head.ts';
 import type { LineView } from '../line/line-reader.ts';
-import { PieceReader } from '../line/piece-reader.ts';
+import { PieceReader, type PieceReference } from '../line/piece-reader.ts';
 import { editEngineFile } from './engine-files.ts';
 import type { Edit, Report } from './edit.ts';
 
@@ -16,29 +17,45 @@ export class RawEditor {
   readonly #name: string;
   readonly #edits: readonly Edit[];
   readonly #report: Report;
+  readonly #source: SourceDirectory | undefined;
   readonly #reader = new PieceReader();
   #begin: LineValue | undefined;
   #pieces: { readonly line: LineValue; readonly bytes: Buffer }[] = [];
   #size = 0;
 
   /** `name` is what the image is called afterwards. */
-  constructor(image: string, name: string, edits: readonly Edit[], report: Report) {
+  constructor(image: string, name: string, edits: readonly Edit[], report: Report, source?: SourceDirectory) {
     this.#image = image;
     this.#name = name;
     this.#edits = edits;
     this.#report = report;
+    this.#source = source;
   }
 
   /** Takes the begin line or a piece. */
   hold(line: LineView, head: LineHead): void {
     if (head.kind === 'begin') this.#begin = valueOf(line, head);
     else {
-      const piece = this.#reader.read(line, head);
+      const source = this.#source;
+      const piece = source ? this.#reader.readAny(line, head) : this.#reader.read(line, head);
       this.#size += piece.length;
       if (this.#size > SIZE_LIMIT)
         throw new CritError('limit', `larger than the ${SIZE_LIMIT >> 20} MiB that can be edited`);
+      if ('from' in piece) {
+        this.#read(piece, valueOf(line, head), source);
+        return;
+      }
       const bytes = 'fill' in piece ? Buffer.alloc(piece.length, piece.fill) : Buffer.from(piece.bytes);
       this.#pieces.push({ line: valueOf(line, head), bytes });
+    }
+  }
+
+  /** Bytes that are told by their place become pieces. */
+  #read({ offset, length, from }: PieceReference, value: LineValue, source: SourceDirectory | undefined): void {
+    const bytes = source?.bytes(from, length) ?? Buffer.alloc(0);
+    for (let at = 0; at < bytes.length; at += PIECE_SIZE) {
+      const part = bytes.subarray(at, at + PIECE_SIZE);
+      this.#pieces.push({ line: { ...value, piece: pieceOf(offset + at, part) }, bytes: part });
     }
   }
 

@@ -7,8 +7,6 @@
  */
 import {
   chmodSync,
-  constants,
-  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -27,6 +25,7 @@ import { modeOf } from './member-mode.ts';
 import { mergeDirectory } from './merge-directory.ts';
 import { removeTree } from './remove-tree.ts';
 import { safeParts } from './safe-name.ts';
+import type { SourceDirectory } from './source-directory.ts';
 import { clearStale, keptPath, stagingPath } from './staging.ts';
 import { syncDirectories } from './sync-directories.ts';
 
@@ -38,6 +37,8 @@ export interface DirectoryWriterOptions {
   readonly force?: boolean;
   /** Whether everything is on the disk before it appears. */
   readonly sync?: boolean;
+  /** Where bytes are that are told by their place; closed with this. */
+  readonly source?: SourceDirectory | undefined;
 }
 
 /** Names in the staging directory: of what is new, and of what it replaces. */
@@ -48,6 +49,7 @@ export class DirectoryWriter implements CheckpointSink {
   readonly #directory: string;
   readonly #force: boolean;
   readonly #sync: boolean;
+  readonly #source: SourceDirectory | undefined;
   readonly #isNew: boolean;
   /** The first of the directories that were made for the output, to be removed again. */
   readonly #made: string | undefined;
@@ -64,6 +66,7 @@ export class DirectoryWriter implements CheckpointSink {
     this.#directory = resolve(directory);
     this.#force = options.force ?? false;
     this.#sync = options.sync ?? false;
+    this.#source = options.source;
     const parent = dirname(this.#directory);
     try {
       this.#isNew = !existsSync(this.#directory);
@@ -92,6 +95,7 @@ export class DirectoryWriter implements CheckpointSink {
     return new FileWriter(path, name, {
       mode: modeOf(details),
       sync: this.#sync,
+      source: this.#source,
       onOpen: (file) => {
         this.#open.delete(file);
         this.#open.add(file);
@@ -102,12 +106,6 @@ export class DirectoryWriter implements CheckpointSink {
         }
       },
     });
-  }
-
-  /** Takes a file as it is, from its path: without reading it where the file system can share its blocks. */
-  copy(name: string, path: string): void {
-    const place = this.place(name);
-    this.#try(name, () => copyFileSync(path, place, constants.COPYFILE_FICLONE));
   }
 
   link(name: string, target: Uint8Array, details?: ImageDetails): void {
@@ -234,6 +232,7 @@ export class DirectoryWriter implements CheckpointSink {
   #close(): void {
     for (const file of this.#open) file.close();
     this.#open.clear();
+    this.#source?.close();
   }
 
   #try(image: string, work: () => void): void {

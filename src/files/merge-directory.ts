@@ -5,24 +5,10 @@
  * the way is opened without following links, and what is moved goes into what was opened: a link that somebody puts in the way
  * between the check and the move is an error, and leads nowhere.
  */
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  unlinkSync,
-} from 'node:fs';
+import { closeSync, fstatSync, linkSync, lstatSync, mkdirSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { CritError, isSystemError, placed } from '../error.ts';
-
-/** Where the kernel shows what a process has open, so that a name can be looked up from there. */
-const OPEN_FILES = '/proc/self/fd';
+import { openBelow, type OpenDirectory } from './open-below.ts';
 
 /** One step, which can be taken back. */
 interface Step {
@@ -132,31 +118,4 @@ function takenBack(done: readonly Step[], cause: unknown): unknown {
     cause.place,
     cause.cause,
   );
-}
-
-interface OpenDirectory {
-  readonly prefix: string;
-  /** How the directory is called as long as it is open. */
-  readonly path: string;
-  /** Without /proc, it is only named. */
-  readonly fd: number | undefined;
-}
-
-/** Opens a directory below another, part by part, following no link. */
-function openBelow(directory: string, prefix: string): OpenDirectory {
-  if (!existsSync(OPEN_FILES)) return { prefix, path: join(directory, prefix), fd: undefined };
-  let fd = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    for (const part of prefix.split('/')) {
-      if (part === '') continue;
-      const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-      const next = openSync(join(OPEN_FILES, String(fd), part), flags);
-      closeSync(fd);
-      fd = next;
-    }
-  } catch (error) {
-    closeSync(fd);
-    throw placed(error, { image: join(directory, prefix) });
-  }
-  return { prefix, path: join(OPEN_FILES, String(fd)), fd };
 }

@@ -8,6 +8,7 @@ import { CritError, placed } from '../error.ts';
 import type { CheckpointSink, ImageDetails, ImageSink } from '../image/image-sink.ts';
 import { FileWriter } from './file-writer.ts';
 import { modeOf } from './member-mode.ts';
+import type { SourceDirectory } from './source-directory.ts';
 import { stagingPath } from './staging.ts';
 import { syncDirectories } from './sync-directories.ts';
 
@@ -16,12 +17,15 @@ export interface OutputFileOptions {
   readonly force?: boolean;
   /** Whether it is on the disk before it appears. */
   readonly sync?: boolean;
+  /** Where bytes are that are told by their place; closed with this. */
+  readonly source?: SourceDirectory | undefined;
 }
 
 export class OutputFile implements CheckpointSink {
   readonly #path: string;
   readonly #force: boolean;
   readonly #sync: boolean;
+  readonly #source: SourceDirectory | undefined;
   readonly #temporary: string;
   readonly #writer: FileWriter;
   #image: string | undefined;
@@ -32,9 +36,10 @@ export class OutputFile implements CheckpointSink {
     this.#path = path;
     this.#force = options.force ?? false;
     this.#sync = options.sync ?? false;
+    this.#source = options.source;
     this.#check();
     this.#temporary = stagingPath(dirname(path));
-    this.#writer = new FileWriter(this.#temporary, path, { sync: this.#sync });
+    this.#writer = new FileWriter(this.#temporary, path, { sync: this.#sync, source: this.#source });
   }
 
   image(name: string, details?: ImageDetails): ImageSink {
@@ -69,6 +74,7 @@ export class OutputFile implements CheckpointSink {
       throw placed(error, { image: this.#path });
     }
     this.#isOver = true;
+    this.#source?.close();
   }
 
   /** Removes what was written, unless it was committed. */
@@ -76,6 +82,7 @@ export class OutputFile implements CheckpointSink {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#writer.close();
+    this.#source?.close();
     rmSync(this.#temporary, { force: true });
   }
 

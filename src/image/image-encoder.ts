@@ -10,7 +10,7 @@ import type { ExtraSize, ItemWalker } from './extra/extra-size.ts';
 import { ExtraSizer } from './extra/extra-sizer.ts';
 import type { ImageSink } from './image-sink.ts';
 import { ENTRY_LIMIT } from './limits.ts';
-import { PIECE_SIZE } from './piece.ts';
+import { PIECE_SIZE, TOLD_BY_PLACE, type BytePlace } from './piece.ts';
 
 /** What nothing could read again is not written. */
 function checkLength(length: number): void {
@@ -162,6 +162,16 @@ export class ImageEncoder {
       this.flush();
       this.#sink.fill(value, length);
     }
+    this.#passed(length);
+  }
+
+  /** The same for bytes of a raw image that are told by their place. Throws a CritError where they cannot be had. */
+  reference(offset: number, length: number, from: BytePlace): void {
+    this.#expect(offset, length);
+    if (this.#type) throw new CritError('line', 'an extra that is told by its place: only those of raw images are');
+    if (!this.#sink.copy) throw new CritError('usage', TOLD_BY_PLACE);
+    this.flush();
+    this.#sink.copy(from, length);
     this.#passed(length);
   }
 

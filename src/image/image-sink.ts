@@ -1,3 +1,5 @@
+import type { BytePlace } from './piece.ts';
+
 /** The modes that CRIU gives to its files, since images hold memory with all its secrets; those of directories to match. */
 export const IMAGE_MODE = 0o600;
 export const DIRECTORY_MODE = 0o700;
@@ -8,6 +10,11 @@ export interface ImageSink {
   write(bytes: Uint8Array): void;
   /** Takes a byte value again and again. */
   fill(value: number, length: number): void;
+  /**
+   * Takes bytes that are told by their place, where they can be had. Throws a CritError where there is no such place, before
+   * anything of them is written.
+   */
+  copy?(from: BytePlace, length: number): void;
   /** The image is complete. */
   end(): void;
 }

@@ -32,6 +32,8 @@ export interface ImageDecoderOptions {
   readonly bare?: boolean;
   /** Whether extras are shown; without them a line cannot be packed. */
   readonly extras?: boolean;
+  /** Bytes of a raw image whose one piece tells where they are, if they are more than a piece of data holds. */
+  readonly toldSize?: number | undefined;
   /** Whether an image is wanted, asked when its magic is known. */
   readonly accept?: (magic: string) => boolean;
   /** Of raw bytes, which of them belong together and what their lines say besides. */
@@ -67,6 +69,11 @@ export class ImageDecoder {
     return this.#lines.isSkipped;
   }
 
+  /** Whether all of the image is told already, so that no more bytes are needed before its end. */
+  get isComplete(): boolean {
+    return this.#lines.isComplete;
+  }
+
   /** Throws a CritError where the bytes are no image; lines of all entries before it have been written. */
   push(chunk: Uint8Array): void {
     for (const _ of this.pushInSteps(chunk));
@@ -91,6 +98,7 @@ class LineWriter implements ScanHandler {
   readonly #options: ImageDecoderOptions;
   magic: string | undefined;
   isSkipped = false;
+  isComplete = false;
   #lines: ImageLines | undefined;
   #entries: EntryWriter | undefined;
   #held: HeldEntry | undefined;
@@ -119,8 +127,13 @@ class LineWriter implements ScanHandler {
     if (this.#options.bare) {
       throw new CritError('usage', 'holds raw bytes, which have no bare form: leave --bare out');
     }
-    const { spans, begin } = this.#options;
+    const { spans, begin, toldSize = 0 } = this.#options;
     lines.begin(begin);
+    if (toldSize > PIECE_SIZE) {
+      lines.reference(toldSize);
+      this.isComplete = true;
+      return;
+    }
     this.#pieces = spans ? new SpanPieceWriter(lines, spans) : new PieceWriter(lines);
   }
 

@@ -8,6 +8,7 @@ import type { Output } from '../codec/output.ts';
 import { CritError } from '../error.ts';
 import { DIRECTORY_MODE, IMAGE_MODE } from '../image/image-sink.ts';
 import { LINE_LIMIT } from '../image/limits.ts';
+import type { Piece } from '../image/piece.ts';
 import type { Head } from '../schema/images.ts';
 
 /** What a begin line says besides; each only where it is not the usual. */
@@ -28,12 +29,14 @@ export class ImageLines {
   readonly output: Output;
   /** What each line of the image begins with. */
   readonly head: Buffer;
+  readonly #image: string;
   readonly #magic: string;
 
   /** The lines of an image, which are appended to the output. */
   constructor(output: Output, image: string, magic: string) {
     this.output = output;
     this.head = Buffer.from(headText(image, magic));
+    this.#image = image;
     this.#magic = magic;
   }
 
@@ -46,6 +49,13 @@ export class ImageLines {
       mode === undefined || mode === usual ? '' : `"mode":"${formatMode(mode)}"`,
       tar === undefined ? '' : `"tar":${JSON.stringify(tar)}`,
     ]);
+  }
+
+  /** All bytes of a raw image, told by their place: the image itself. */
+  reference(length: number): void {
+    const piece: Piece = { offset: 0, length, from: { image: this.#image, offset: 0 } };
+    this.output.append(this.head);
+    this.output.appendText(`"piece":${JSON.stringify(piece)}}\n`);
   }
 
   end({ tar }: EndDetails = {}): void {

@@ -127,8 +127,9 @@ export class Packer {
           image.encoder.entry(value['entry'], value['extra'], value['wire']);
         }
       } else {
-        const piece = this.#pieces.read(line, head);
-        if ('fill' in piece) image.encoder.fill(piece.offset, piece.length, piece.fill);
+        const piece = this.#pieces.readAny(line, head);
+        if ('from' in piece) image.encoder.reference(piece.offset, piece.length, piece.from);
+        else if ('fill' in piece) image.encoder.fill(piece.offset, piece.length, piece.fill);
         else image.encoder.piece(piece.offset, piece.bytes);
       }
     }

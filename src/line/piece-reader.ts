@@ -1,7 +1,7 @@
 /** Pieces of lines as bytes: without JSON.parse where the line is as crit-cat writes it. */
 import { parseBase64 } from '../codec/parse-value.ts';
 import { CritError } from '../error.ts';
-import { PIECE_SIZE, isPiece } from '../image/piece.ts';
+import { PIECE_SIZE, TOLD_BY_PLACE, isPiece, type BytePlace } from '../image/piece.ts';
 import { valueOf, type LineHead } from './line-head.ts';
 import type { LineView } from './line-reader.ts';
 
@@ -10,14 +10,28 @@ export type PieceBytes =
   | { readonly offset: number; readonly length: number; readonly bytes: Uint8Array }
   | { readonly offset: number; readonly length: number; readonly fill: number };
 
+/** The place of bytes that a line does not hold. */
+export interface PieceReference {
+  readonly offset: number;
+  readonly length: number;
+  readonly from: BytePlace;
+}
+
 /** A piece of data as crit-cat writes it, up to the data. */
 const DATA_HEAD = /^\{"offset":(\d{1,15}),"length":(\d{1,5}),"data":"/;
 
 export class PieceReader {
   #buffer: Buffer = Buffer.alloc(0);
 
-  /** The piece of a line; its bytes are valid until the next call. Throws a CritError where it is none. */
+  /** The piece of a line with its bytes, valid until the next call. Throws a CritError where it is none, or tells only their place. */
   read(line: LineView, head: LineHead): PieceBytes {
+    const piece = this.readAny(line, head);
+    if ('from' in piece) throw new CritError('usage', TOLD_BY_PLACE);
+    return piece;
+  }
+
+  /** The same of a piece that may tell only the place of its bytes. */
+  readAny(line: LineView, head: LineHead): PieceBytes | PieceReference {
     return this.#fast(line, head) ?? bytesOf(valueOf(line, head)['piece']);
   }
 
@@ -39,10 +53,13 @@ export class PieceReader {
   }
 }
 
-function bytesOf(piece: unknown): PieceBytes {
+function bytesOf(piece: unknown): PieceBytes | PieceReference {
   if (!isPiece(piece))
-    throw new CritError('line', 'a piece must have offset, length, and data (base64) or fill (0 to 255)');
-  if ('fill' in piece) return piece;
+    throw new CritError(
+      'line',
+      'a piece must have offset, length, and data (base64), fill (0 to 255) or from (image, offset)',
+    );
+  if ('fill' in piece || 'from' in piece) return piece;
   const bytes = parseBase64(piece.data);
   if (bytes.length !== piece.length) {
     throw new CritError('value', `a piece whose length is ${piece.length}, but its data has ${bytes.length} bytes`);

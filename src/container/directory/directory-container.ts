@@ -75,6 +75,7 @@ export class DirectoryContainer implements Container {
       this.#options.onRead?.(chunk.length);
       yield* handOver(file, chunk);
       if (file.isSkipped) return;
+      if (file.isComplete) break;
     }
     file.end();
   }

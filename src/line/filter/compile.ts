@@ -5,6 +5,7 @@
  */
 import { construct } from '../../codec/construct.ts';
 import { CritError } from '../../error.ts';
+import { TOLD_BY_PLACE } from '../../image/piece.ts';
 import { HELPERS } from './scope.ts';
 
 /** What a line holds, by the names under which expressions know it. */
@@ -109,6 +110,7 @@ function mention(code: string): (part: keyof LineParts) => boolean {
 
 /** An error in the caller's expression or code, at a line. */
 export function expressionError(error: unknown, kind: string, image: string): CritError {
+  if (error instanceof CritError && error.reason === TOLD_BY_PLACE) return error.at({ image });
   const message = error instanceof Error ? error.message : String(error);
   const names = kind === 'entry' ? ['piece'] : kind === 'piece' ? ['entry', 'extra'] : ['entry', 'piece'];
   const hint =

@@ -1,4 +1,5 @@
 /** Keeps the lines for which an expression is true. */
+import { guarded } from './piece-guard.ts';
 import { isExtraPiece, valueOf, type LineHead, type LineValue } from '../line-head.ts';
 import type { LineView } from '../line-reader.ts';
 import { compileFilter, expressionError, type Filter, type NamedValues } from './compile.ts';
@@ -37,7 +38,7 @@ export class LineFilter implements LineWork {
   onLine(view: LineView, head: LineHead): boolean {
     if (isExtraPiece(head)) return true;
     const isParsed = head.kind === 'entry' ? this.#needsEntry : this.#needsPiece;
-    const passes = this.#test(head.image, head.magic, head.kind, isParsed ? valueOf(view, head) : NOTHING);
+    const passes = this.#test(head.image, head.magic, head.kind, isParsed ? guarded(valueOf(view, head)) : NOTHING);
     if (passes) this.#kept++;
     return passes;
   }

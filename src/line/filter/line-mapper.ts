@@ -4,6 +4,7 @@ import { valueOf, type LineHead, type LineValue } from '../line-head.ts';
 import type { LineView } from '../line-reader.ts';
 import { assigns } from './assignment.ts';
 import { compileMap, expressionError, type Mapper, type NamedValues } from './compile.ts';
+import { guarded } from './piece-guard.ts';
 import type { LineWork, PipeOptions, Verdict } from './line-pipe.ts';
 
 export interface MapOptions extends PipeOptions {
@@ -24,7 +25,7 @@ export class LineMapper implements LineWork {
   }
 
   onLine(view: LineView, head: LineHead): Verdict {
-    return this.#mapper.isEmpty || this.#map(head, valueOf(view, head));
+    return this.#mapper.isEmpty || this.#map(head, guarded(valueOf(view, head)));
   }
 
   onEmpty(begin: LineValue): Verdict {

@@ -23,6 +23,11 @@ export const cat: Command = {
     { name: 'no-extra', group: 'Output', help: 'leave out the raw data that follows some entries' },
     { name: 'at', group: 'Output', help: 'say on lines of memory whose it is: pid, address, area, protection' },
     { name: 'decompress', group: 'Output', help: 'compressed pages as if they had not been compressed' },
+    {
+      name: 'refs',
+      group: 'Output',
+      help: 'tell where large raw files are in DIR, not their bytes: crit-pack --from DIR',
+    },
     { name: 'name', value: 'NAME', group: 'Output', help: 'name of the image that comes from standard input' },
     PROTO_OPTION,
     MAX_WINDOW_OPTION,

@@ -31,6 +31,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     at: args.flag('at'),
     shards: args.flag('shards'),
     decompress: args.flag('decompress'),
+    refs: args.flag('refs'),
     name: args.value('name'),
     maxWindow: sizeOption(args, 'max-window'),
     follow: args.flag('dereference'),

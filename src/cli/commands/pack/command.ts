@@ -58,6 +58,13 @@ export const pack: Command = {
       group: 'Input',
       help: 'what bare entries are, such as PSTREE',
     },
+    {
+      name: 'from',
+      value: 'DIR',
+      complete: 'directory',
+      group: 'Input',
+      help: 'where the bytes are that lines of crit-cat --refs tell the place of; with -C or -o',
+    },
     PROTO_OPTION,
     ...LIST_OPTIONS,
     ...PROGRESS_OPTIONS,
@@ -68,6 +75,10 @@ export const pack: Command = {
     {
       command: `crit-cat pstree.img | sed 's/"sid":7/"sid":8/' | crit-pack -o new.img`,
       does: 'a change with the tool that you know',
+    },
+    {
+      command: 'crit-cat --refs dump | crit-filter \'magic !== "TCP_STREAM"\' | crit-pack --from dump -C new',
+      does: 'without moving memory through the pipe',
     },
     { command: 'crit-cat checkpoint.tar | crit-pack --zstd -o new.tar.zst', does: 'a container checkpoint' },
   ],

@@ -1,6 +1,7 @@
 import { openSync } from 'node:fs';
 import { DirectoryWriter } from '../../../files/directory-writer.ts';
 import { OutputFile, isSpecial } from '../../../files/output-file.ts';
+import { SourceDirectory } from '../../../files/source-directory.ts';
 import { CritError } from '../../../error.ts';
 import type { PackerOptions } from '../../../line/packer.ts';
 import { encodeImage } from '../../../streams/images.ts';
@@ -41,6 +42,18 @@ async function pack(
   const compression = compressionOf(args);
   const isCompressed = args.flag('compress');
 
+  const from = args.value('from');
+  const hasFile = directory !== undefined || (file !== undefined && file !== '-' && !isSpecial(file));
+  if (
+    from !== undefined &&
+    (isCompressed || compression !== undefined || args.flag('tar') || args.flag('stream') || !hasFile)
+  )
+    throw new CritError(
+      'usage',
+      '--from copies from file to file: give -C DIR or -o FILE, without --tar, --stream, --compress',
+    );
+  const source = from === undefined ? undefined : new SourceDirectory(from);
+
   const isStream = args.flag('stream');
   if (isStream && args.flag('tar')) throw new CritError('usage', '--stream and --tar exclude each other');
   if (isStream || args.flag('tar') || compression) {
@@ -62,11 +75,11 @@ async function pack(
   if (isCompressed && directory === undefined)
     throw new CritError('usage', '--compress changes several images: give -C DIR, --tar or --stream');
   if (directory !== undefined) {
-    const open = (): DirectoryWriter => new DirectoryWriter(directory, { force, sync });
+    const open = (): DirectoryWriter => new DirectoryWriter(directory, { force, sync, source });
     const target = isCompressed ? await compressing(open, options) : open;
     await packInto(target, inputChunks(paths, onRead), options);
   } else if (file !== undefined && file !== '-' && !isSpecial(file))
-    await packInto(() => new OutputFile(file, { force, sync }), inputChunks(paths, onRead), options);
+    await packInto(() => new OutputFile(file, { force, sync, source }), inputChunks(paths, onRead), options);
   else {
     if (file === undefined && (await isTerminal(STANDARD_OUTPUT)) && !force)
       throw new CritError('usage', 'an image is no text for a terminal: give -o FILE, -C DIR, or -f');
