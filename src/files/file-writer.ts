@@ -65,7 +65,7 @@ export class FileWriter implements ImageSink {
 
   copy(from: BytePlace, length: number): void {
     const { source } = this.#options;
-    if (!source) throw new CritError('usage', TOLD_BY_PLACE);
+    if (!source) throw new CritError('line', TOLD_BY_PLACE);
     const size = source.check(from, length);
     const isInPlace = from.offset === this.#position;
     if (isInPlace && this.#position === 0 && this.#size === 0 && this.#clone(from.image, source)) this.#size = size;

@@ -169,7 +169,7 @@ export class ImageEncoder {
   reference(offset: number, length: number, from: BytePlace): void {
     this.#expect(offset, length);
     if (this.#type) throw new CritError('line', 'an extra that is told by its place: only those of raw images are');
-    if (!this.#sink.copy) throw new CritError('usage', TOLD_BY_PLACE);
+    if (!this.#sink.copy) throw new CritError('line', TOLD_BY_PLACE);
     this.flush();
     this.#sink.copy(from, length);
     this.#passed(length);

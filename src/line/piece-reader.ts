@@ -26,7 +26,7 @@ export class PieceReader {
   /** The piece of a line with its bytes, valid until the next call. Throws a CritError where it is none, or tells only their place. */
   read(line: LineView, head: LineHead): PieceBytes {
     const piece = this.readAny(line, head);
-    if ('from' in piece) throw new CritError('usage', TOLD_BY_PLACE);
+    if ('from' in piece) throw new CritError('line', TOLD_BY_PLACE);
     return piece;
   }
 

@@ -5,7 +5,7 @@ import { TOLD_BY_PLACE } from '../../image/piece.ts';
 import type { LineValue } from '../line-head.ts';
 
 function refuse(): never {
-  throw new CritError('usage', TOLD_BY_PLACE);
+  throw new CritError('line', TOLD_BY_PLACE);
 }
 
 /** The line itself, whose piece answers no question for its bytes where it has none. */

@@ -77,7 +77,7 @@ export const pack: Command = {
       does: 'a change with the tool that you know',
     },
     {
-      command: 'crit-cat --refs dump | crit-filter \'magic !== "TCP_STREAM"\' | crit-pack --from dump -C new',
+      command: 'crit-cat --refs d | crit-edit --comm 9=web | crit-pack --from d -C new',
       does: 'without moving memory through the pipe',
     },
     { command: 'crit-cat checkpoint.tar | crit-pack --zstd -o new.tar.zst', does: 'a container checkpoint' },
