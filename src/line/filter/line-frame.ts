@@ -2,6 +2,7 @@
  * Lines in, lines out: what everything that changes lines has around its work. It reads the heads of lines, copies those that
  * pass in runs, as the bytes that came, and lets error lines through, which fail at the end.
  */
+import { isObject } from '../../codec/json.ts';
 import type { Output } from '../../codec/output.ts';
 import { CritError, placed } from '../../error.ts';
 import { BUILT_IN } from '../../schema/built-in.ts';
@@ -9,6 +10,10 @@ import type { ImageSchema } from '../../schema/image-schema.ts';
 import { appendLine } from '../image-lines.ts';
 import { HeadReader, type LineHead, type LineValue } from '../line-head.ts';
 import { LineReader, type LineView } from '../line-reader.ts';
+import { appendPlainEntry } from './plain-entry.ts';
+
+/** The end of a line behind its entry. */
+const LINE_END = Buffer.from('}\n');
 
 export class LineFrame {
   readonly #output: Output;
@@ -78,6 +83,19 @@ export class LineFrame {
     else appendLine(this.#output, line);
   }
 
+  /** Writes a line in the place of another: where only its entry may be new, the line's beginning is copied as the bytes that came. */
+  replace(line: LineView, head: LineHead, value: LineValue): void {
+    const { entry } = value;
+    if (!isObject(entry) || !isOfEntryAlone(value, head)) return this.write(value);
+    this.flush();
+    const output = this.#output;
+    const start = output.length;
+    output.append(line.block.subarray(line.from, line.from + head.valueAt));
+    if (appendPlainEntry(output, entry)) return output.append(LINE_END);
+    output.length = start;
+    this.write(value);
+  }
+
   /** Copies the lines that have passed: before anything else is written into the output. */
   flush(): void {
     if (!this.#block) return;
@@ -85,4 +103,12 @@ export class LineFrame {
     if (this.#block[this.#end - 1] !== 10) this.#output.appendText('\n');
     this.#block = undefined;
   }
+}
+
+/** Whether a line differs from the one of that head in nothing but its entry. */
+function isOfEntryAlone(value: LineValue, { kind, valueAt, image, magic }: LineHead): boolean {
+  if (kind !== 'entry' || valueAt === 0 || value['image'] !== image || value['magic'] !== magic) return false;
+  for (const key in value)
+    if (key !== 'image' && key !== 'magic' && key !== 'entry' && value[key] !== undefined) return false;
+  return true;
 }

@@ -98,7 +98,7 @@ export class LinePipe {
     const name = verdict === true ? head.image : nameIn(verdict);
     if (image.passesAs(name) && image.begin) this.#bracket(image, head, name);
     if (verdict === true) this.#frame.pass(line);
-    else this.#frame.write(verdict);
+    else this.#frame.replace(line, head, verdict);
   }
 
   #bracket(image: OpenImage, { image: old }: LineHead, name: string): void {
