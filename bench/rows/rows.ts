@@ -2,6 +2,7 @@ import type { Inputs } from '../inputs/inputs.ts';
 import type { Row } from '../row.ts';
 import { archiveRows } from './archives.ts';
 import { compareRows } from './compare.ts';
+import { editRows } from './edit.ts';
 import { entryRows } from './entries.ts';
 import { memoryRows } from './memory.ts';
 import { pageRows } from './pages.ts';
@@ -13,6 +14,7 @@ export function rowsOf(inputs: Inputs): Row[] {
   return [
     ...entryRows(inputs),
     ...pageRows(inputs),
+    ...editRows(inputs),
     ...archiveRows(inputs),
     ...searchRows(inputs),
     ...compareRows(inputs),
