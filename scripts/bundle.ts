@@ -46,7 +46,7 @@ function reached(id: string, imports: Imports): Set<string> {
 }
 
 await build({
-  input: { program: entry },
+  input: { program: entry, worker: join(root, 'src/cli/worker.ts') },
   cwd: root,
   platform: 'node',
   // Few calls need these; the WebAssembly of the first is a file beside its code.

@@ -11,6 +11,8 @@ export interface Syntax {
 
 /** Arguments by name. Asking for a name that the command does not declare so is a mistake in the program, and throws. */
 export interface Arguments {
+  /** As they were given. */
+  readonly argv: readonly string[];
   /** Whether an option of any kind was given. */
   given(name: string): boolean;
   /** Whether a flag was given. */
@@ -39,7 +41,7 @@ export function parse(syntax: Syntax, argv: readonly string[]): Arguments {
   const given = (name: string): boolean => (values.get(name) ?? []).length > 0;
   const asksForHelp = given('help') || given('version');
   const operands = asksForHelp ? new Map<string, string[]>() : assign(syntax.operands, found.operands, given);
-  return new ParsedArguments({ options, operands: syntax.operands }, values, operands);
+  return new ParsedArguments(argv, { options, operands: syntax.operands }, values, operands);
 }
 
 /** minimist gives a boolean, a string, a list of strings, or nothing. */
@@ -71,15 +73,18 @@ function assign(
 }
 
 class ParsedArguments implements Arguments {
+  readonly argv: readonly string[];
   readonly #syntax: Syntax;
   readonly #values: ReadonlyMap<string, readonly string[]>;
   readonly #operands: ReadonlyMap<string, readonly string[]>;
 
   constructor(
+    argv: readonly string[],
     syntax: Syntax,
     values: ReadonlyMap<string, readonly string[]>,
     operands: ReadonlyMap<string, readonly string[]>,
   ) {
+    this.argv = argv;
     this.#syntax = syntax;
     this.#values = values;
     this.#operands = operands;

@@ -105,3 +105,11 @@ export const LINES_OPERAND: Operand = {
   unless: 'files-from',
   help: 'lines of crit-cat; standard input without one, or for -',
 };
+
+/** For those that ask many checkpoints the same. */
+export const JOBS_OPTION: Omit<Option, 'group'> = {
+  name: 'jobs',
+  short: 'j',
+  value: 'N',
+  help: 'several at once, in so many threads; 1 without it',
+};

@@ -1,23 +1,56 @@
 /** The same question to several checkpoints: each is named, and where one fails, the others are asked all the same. */
-import { CritError } from '../../error.ts';
+import { CritError, placed } from '../../error.ts';
+import type { Arguments } from '../command/arguments.ts';
 import { EXIT_DONE, EXIT_FAILED } from '../command/command.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import { numberOption } from './number-option.ts';
 
-/** Asks each; gives the worst of their exit codes. What is no error of ours ends it. */
-export async function askEach(
+const MOST_THREADS = 64;
+
+/** Asks one; in a thread, too, so that arguments and answer are what threads can tell each other. */
+export type Ask<T> = (args: Arguments, path: string) => Promise<T>;
+
+/** The answers of all, or the errors in their place, in the order of the paths. */
+export async function* answersOf<T>(
+  command: string,
+  args: Arguments,
   paths: readonly string[],
+  ask: Ask<T>,
+): AsyncGenerator<T | CritError, void, undefined> {
+  const threads = numberOption(args, 'jobs', 1, MOST_THREADS) ?? 1;
+  if (threads > 1 && paths.length > 1) {
+    const { inThreads } = await import('./in-threads.ts');
+    yield* inThreads<T>(paths, threads, { command, argv: args.argv });
+    return;
+  }
+  for (const path of paths) yield await answerOf(ask, args, path);
+}
+
+async function answerOf<T>(ask: Ask<T>, args: Arguments, path: string): Promise<T | CritError> {
+  try {
+    return await ask(args, path);
+  } catch (error) {
+    const known = placed(error);
+    if (known instanceof CritError) return known;
+    throw error;
+  }
+}
+
+/** Takes the answers; gives the worst of the exit codes, and says what failed. */
+export async function takeEach<T>(
+  paths: readonly string[],
+  answers: AsyncIterable<T | CritError>,
   diagnostics: Diagnostics,
-  ask: (path: string) => Promise<number>,
+  take: (answer: T, path: string) => number | Promise<number>,
 ): Promise<number> {
   let code = EXIT_DONE;
-  for (const path of paths) {
-    try {
-      code = Math.max(code, await ask(path));
-    } catch (error) {
-      if (!(error instanceof CritError)) throw error;
-      diagnostics.error(within(path, error));
+  let index = 0;
+  for await (const answer of answers) {
+    const path = paths[index++] ?? '';
+    if (answer instanceof CritError) {
+      diagnostics.error(within(path, answer));
       code = EXIT_FAILED;
-    }
+    } else code = Math.max(code, await take(answer, path));
   }
   return code;
 }

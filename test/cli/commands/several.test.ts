@@ -1,6 +1,6 @@
 /** Checkpoints on standard input, and several at once. */
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, truncateSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fixture } from '../../fixtures.ts';
@@ -100,4 +100,32 @@ test('crit-stats goes on with the next where one fails, and ends with 2', async 
   assert.match(stdout.toString(), /"pages_written":13/);
   const none = await shell('crit-stats /nowhere', []);
   assert.deepEqual([none.stdout.toString(), none.codes], ['', [2]]);
+});
+
+test('threads change nothing: the same answers in the same order, errors among them', async () => {
+  const paths = [simple, '/nowhere', procs, fixture('archives/podman-counter.tar.zst'), fixture('real/fds')];
+  for (const command of [
+    'crit-inspect',
+    'crit-inspect --json --sort=-size',
+    'crit-check --offline',
+    'crit-stats --json',
+  ]) {
+    const one = await shell(`${command} "$@"`, paths);
+    const several = await shell(`${command} -j 3 "$@"`, paths);
+    assert.deepEqual(
+      [several.stdout.toString(), several.stderr, several.codes],
+      [one.stdout.toString(), one.stderr, one.codes],
+      command,
+    );
+    assert.deepEqual(one.codes, [2], command);
+  }
+});
+
+test('a signal ends the threads, and what they have unpacked is removed', async (t) => {
+  const TMPDIR = temporary(t);
+  const paths = Array.from({ length: 60 }, () => fixture('archives/podman-counter.tar.zst'));
+  const script = 'crit-check --offline -j 2 "$@" & pid=$!; sleep 0.6; kill -TERM $pid; wait $pid; echo $?';
+  const { stdout } = await shell(script, paths, { env: { TMPDIR } });
+  assert.equal(stdout.toString(), '143\n');
+  assert.deepEqual(readdirSync(TMPDIR), []);
 });

@@ -1,5 +1,6 @@
 import { CHECKPOINT_OPTIONS } from '../../command/checkpoint-options.ts';
 import { EXIT_DONE, EXIT_FAILED, EXIT_NO, type Command } from '../../command/command.ts';
+import { JOBS_OPTION } from '../../command/shared-options.ts';
 
 const WHERE = 'Where';
 
@@ -40,6 +41,7 @@ export const check: Command = {
       help: 'explain why a restore failed: the log of criu restore (its file restore.log), or - for standard input',
     },
     { name: 'offline', group: WHERE, help: 'look at the images alone' },
+    { ...JOBS_OPTION, group: 'Several' },
     { name: 'json', group: 'Output', help: 'one line of JSON for each finding' },
     ...CHECKPOINT_OPTIONS,
   ],

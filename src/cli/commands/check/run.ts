@@ -1,4 +1,3 @@
-import { checkRestore, explainRestore } from '../../../check/check.ts';
 import type { Finding } from '../../../check/finding.ts';
 import { formatJson } from '../../../codec/json.ts';
 import { CritError } from '../../../error.ts';
@@ -6,10 +5,10 @@ import { checkpointsIn } from '../../../inspect/checkpoints-in.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE, EXIT_NO } from '../../command/command.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
-import { openCheckpoint } from '../../io/open-checkpoint.ts';
 import { printText } from '../../io/output-target.ts';
-import { askEach } from '../../io/several.ts';
+import { answersOf, takeEach } from '../../io/several.ts';
 import { safeText } from '../../io/terminal.ts';
+import { ask } from './ask.ts';
 import { checkText } from './text.ts';
 
 /** What is about one checkpoint alone. */
@@ -24,23 +23,12 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
   }
   const [path = '-', ...others] = args.operands;
   const inFolder = others.length === 0 ? checkpointsIn(path) : undefined;
-  if (others.length === 0 && !inFolder) return printFindings(await findingsOf(args, path), args);
+  if (others.length === 0 && !inFolder) return printFindings(await ask(args, path), args);
   const stray = OF_ONE.find((name) => args.given(name));
   if (stray !== undefined) throw new CritError('usage', `--${stray} goes with one checkpoint`);
   const paths = inFolder ?? args.operands.flatMap((each) => checkpointsIn(each) ?? [each]);
-  return askEach(paths, diagnostics, async (each) => printFindings(await findingsOf(args, each), args, each));
-}
-
-async function findingsOf(args: Arguments, path: string): Promise<readonly Finding[]> {
-  const log = args.value('log');
-  if (log === '-' && path === '-') throw new CritError('usage', 'standard input is the log: name the checkpoint');
-  const checkpoint = await openCheckpoint(args, path);
-  try {
-    const options = { offline: args.flag('offline'), root: args.value('root'), criu: args.value('criu') };
-    return await (log === undefined ? checkRestore(checkpoint, options) : explainRestore(checkpoint, log, options));
-  } finally {
-    checkpoint.close();
-  }
+  const answers = answersOf('crit-check', args, paths, ask);
+  return takeEach(paths, answers, diagnostics, (findings, each) => printFindings(findings, args, each));
 }
 
 /** Of several checkpoints, each line says whose it is. */

@@ -1,5 +1,6 @@
 import { CHECKPOINT_OPTIONS } from '../../command/checkpoint-options.ts';
 import type { Command } from '../../command/command.ts';
+import { JOBS_OPTION } from '../../command/shared-options.ts';
 
 const TABLE = 'Table of several';
 const MORE = 'More';
@@ -38,6 +39,7 @@ export const inspect: Command = {
       group: TABLE,
       help: 'sort the rows; --sort=-size: the largest first',
     },
+    { ...JOBS_OPTION, group: TABLE },
     { name: 'files', group: MORE, help: 'list the open files of each process' },
     { name: 'env', group: MORE, help: 'print the environment of each process' },
     { name: 'sockets', group: MORE, help: 'list the sockets of each process' },

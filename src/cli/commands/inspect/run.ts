@@ -19,7 +19,7 @@ const OF_ONE = [
 ] as const;
 /** What is told of the system around the processes. */
 const OF_SYSTEM = ['all', 'json', 'credentials', 'namespaces', 'network', 'external'] as const;
-const OF_MANY = ['columns', 'sort'] as const;
+const OF_MANY = ['columns', 'sort', 'jobs'] as const;
 
 /** `crit-inspect` */
 export async function run(args: Arguments): Promise<number> {
@@ -34,12 +34,7 @@ export async function run(args: Arguments): Promise<number> {
   const stray = OF_ONE.find((name) => args.given(name));
   if (stray) throw new CritError('usage', `--${stray} goes with one checkpoint`);
   const paths = inFolder ?? args.operands.flatMap((each) => checkpointsIn(each) ?? [each]);
-  const isWhole = await inspectMany(paths, {
-    isJson: args.flag('json'),
-    columns: args.value('columns'),
-    sort: args.value('sort'),
-    schema: await schemaOf(args),
-  });
+  const isWhole = await inspectMany(paths, args);
   return isWhole ? EXIT_DONE : EXIT_FAILED;
 }
 

@@ -1,4 +1,5 @@
 import { EXIT_DONE, EXIT_FAILED, EXIT_NO, type Command } from '../../command/command.ts';
+import { JOBS_OPTION } from '../../command/shared-options.ts';
 
 const DECISION = 'Pre-copy';
 
@@ -14,6 +15,7 @@ export const stats: Command = {
   ],
   options: [
     { name: 'json', group: 'Output', help: 'a line of JSON for each input' },
+    { ...JOBS_OPTION, group: 'Output' },
     {
       name: 'page-size',
       value: 'BYTES',

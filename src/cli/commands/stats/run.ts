@@ -1,20 +1,16 @@
-import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { openSource, type Source } from '../../../checkpoint/source.ts';
-import { mayBeArchive } from '../../../container/may-be-archive.ts';
 import { decidePreCopy, type PreCopyOptions, type PreCopyRule } from '../../../stats/pre-copy.ts';
 import { USUAL_PAGE_SIZE } from '../../../checkpoint/page-size.ts';
-import { DUMP_STATISTICS, RESTORE_STATISTICS, readDumpStats, readStatistics } from '../../../checkpoint/statistics.ts';
-import { CritError, placed } from '../../../error.ts';
+import { readDumpStats } from '../../../checkpoint/statistics.ts';
+import { CritError } from '../../../error.ts';
 import { didYouMean } from '../../../nearest.ts';
 import { formatJson } from '../../../codec/json.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
-import { askEach } from '../../io/several.ts';
-import { cleanUpOnSignal } from '../../io/clean-up.ts';
+import { answersOf, takeEach } from '../../io/several.ts';
 import { EXIT_DONE, EXIT_NO } from '../../command/command.ts';
 import { numberOption } from '../../io/number-option.ts';
 import { printText } from '../../io/output-target.ts';
+import { ask, withStatistics } from './ask.ts';
 import { statsTable, type NamedStats } from './text.ts';
 import { safeText } from '../../io/terminal.ts';
 
@@ -30,8 +26,8 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
   const stray = DECISION_OPTIONS.find((name) => args.given(name));
   if (stray !== undefined) throw new CritError('usage', `--${stray} goes with --pre-copy`);
   const all: NamedStats[] = [];
-  const code = await askEach(paths, diagnostics, async (path) => {
-    all.push({ ...(await withStatistics(path, readNamed)), path });
+  const code = await takeEach(paths, answersOf('crit-stats', args, paths, ask), diagnostics, (named) => {
+    all.push(named);
     return EXIT_DONE;
   });
   if (args.flag('json')) {
@@ -41,44 +37,6 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     await printText(statsTable(shown, numberOption(args, 'page-size', 512) ?? USUAL_PAGE_SIZE));
   }
   return code;
-}
-
-/** Asks for the statistics that a path names; of an archive or of standard input, a directory with its statistics. */
-async function withStatistics<T>(path: string, ask: (path: string) => T): Promise<T> {
-  if (path !== '-' && !mayBeArchive(path)) return ask(path);
-  const wanted = (image: string): boolean => basename(image).startsWith('stats-');
-  let source: Source | undefined;
-  try {
-    source = await openSource(path, { wanted, fileName: DUMP_STATISTICS, onUnpack: cleanUpOnSignal });
-    // Engines put them beside the images, or where their own files are.
-    const [found] = (source.members ?? []).filter(({ image }) => wanted(image)).map(({ image }) => dirname(image));
-    return ask(join(source.top, found ?? '.'));
-  } catch (error) {
-    // The directory is private: what the user named is known.
-    throw error instanceof CritError ? new CritError(error.code, error.reason, { image: path }, error.cause) : error;
-  } finally {
-    source?.close();
-  }
-}
-
-/** The statistics of a file, or both kinds that a directory has. */
-function readNamed(path: string): NamedStats {
-  if (!isDirectory(path)) return { path, stats: readStatistics(path) };
-  const found = [DUMP_STATISTICS, RESTORE_STATISTICS]
-    .map((name) => join(path, name))
-    .filter((file) => existsSync(file));
-  if (found.length === 0)
-    throw new CritError('io', `has neither ${DUMP_STATISTICS} nor ${RESTORE_STATISTICS}`, { image: path });
-  const [first, second] = found.map((each) => readStatistics(each));
-  return { path, stats: { ...first, ...second } };
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch (error) {
-    throw placed(error, { image: path });
-  }
 }
 
 async function decide(name: string, paths: readonly string[], args: Arguments): Promise<number> {

@@ -1,0 +1,53 @@
+/** The statistics that a path names. */
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { openSource, type Source } from '../../../checkpoint/source.ts';
+import { DUMP_STATISTICS, RESTORE_STATISTICS, readStatistics } from '../../../checkpoint/statistics.ts';
+import { mayBeArchive } from '../../../container/may-be-archive.ts';
+import { CritError, placed } from '../../../error.ts';
+import type { Arguments } from '../../command/arguments.ts';
+import { cleanUpOnSignal } from '../../io/clean-up.ts';
+import type { NamedStats } from './text.ts';
+
+/** Those of one input, under its name. */
+export async function ask(_args: Arguments, path: string): Promise<NamedStats> {
+  return { ...(await withStatistics(path, readNamed)), path };
+}
+
+/** Asks for the statistics that a path names; of an archive or of standard input, a directory with its statistics. */
+export async function withStatistics<T>(path: string, read: (path: string) => T): Promise<T> {
+  if (path !== '-' && !mayBeArchive(path)) return read(path);
+  const wanted = (image: string): boolean => basename(image).startsWith('stats-');
+  let source: Source | undefined;
+  try {
+    source = await openSource(path, { wanted, fileName: DUMP_STATISTICS, onUnpack: cleanUpOnSignal });
+    // Engines put them beside the images, or where their own files are.
+    const [found] = (source.members ?? []).filter(({ image }) => wanted(image)).map(({ image }) => dirname(image));
+    return read(join(source.top, found ?? '.'));
+  } catch (error) {
+    // The directory is private: what the user named is known.
+    throw error instanceof CritError ? new CritError(error.code, error.reason, { image: path }, error.cause) : error;
+  } finally {
+    source?.close();
+  }
+}
+
+/** The statistics of a file, or both kinds that a directory has. */
+function readNamed(path: string): NamedStats {
+  if (!isDirectory(path)) return { path, stats: readStatistics(path) };
+  const found = [DUMP_STATISTICS, RESTORE_STATISTICS]
+    .map((name) => join(path, name))
+    .filter((file) => existsSync(file));
+  if (found.length === 0)
+    throw new CritError('io', `has neither ${DUMP_STATISTICS} nor ${RESTORE_STATISTICS}`, { image: path });
+  const [first, second] = found.map((each) => readStatistics(each));
+  return { path, stats: { ...first, ...second } };
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    throw placed(error, { image: path });
+  }
+}
