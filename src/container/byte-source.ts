@@ -29,6 +29,11 @@ export class ByteSource {
     this.#reader = this.#position ? readFile(this.fd, this.#position) : readChunks(this.fd);
   }
 
+  /** The file, where it is an ordinary one, whose bytes can be read at random. */
+  get file(): number | undefined {
+    return this.#position && this.fd;
+  }
+
   /**
    * Passes over bytes behind those that `chunks` has given, where they need not be read for that; gives how many. What a file
    * does not have is not passed over, so that its end is noticed.

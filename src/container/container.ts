@@ -19,6 +19,8 @@ export interface Member {
   readonly size?: number | undefined;
   /** Where it is a file of its own, which can be read at random. */
   readonly path?: string | undefined;
+  /** Where its contents lie as they are in the file of an archive, which is open as long as the container is. */
+  readonly place?: { readonly fd: number; readonly offset: number } | undefined;
 }
 
 /** Takes the contents of one member. */

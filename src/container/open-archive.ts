@@ -18,6 +18,8 @@ export interface ArchiveSource {
   chunks(): AsyncIterable<Uint8Array>;
   /** Passes over bytes behind those that `chunks` has given, where that can be; gives how many. */
   skip?(count: number): number;
+  /** The file that these bytes are, from its beginning, where it can be read at random. */
+  readonly file?: number | undefined;
   /** Nobody will begin at the beginning again. */
   forget(): void;
   close(): Promise<void>;
@@ -43,6 +45,7 @@ export async function openArchive(
     return containerOf(format, {
       ...options,
       chunks: forgetting(source),
+      file: source.file,
       skip: (count) => source.skip?.(count) ?? 0,
       close,
     });

@@ -3,6 +3,11 @@ export interface ImageSource {
   find(name: string): Served | undefined;
 }
 
+/** Images that are given back at the end. */
+export interface OpenSource extends ImageSource {
+  close(): Promise<void>;
+}
+
 /** An image that can be served. */
 export interface Served {
   /**

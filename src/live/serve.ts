@@ -48,8 +48,8 @@ export async function serveLines(
 }
 
 /**
- * The same with a checkpoint on disk in place of lines: a directory, whose images are read where they lie, or an archive, which is
- * unpacked as lines are.
+ * The same with a checkpoint on disk in place of lines: a directory or a plain tar, whose images are read where they lie,
+ * or another archive, which is unpacked as lines are.
  */
 export async function serveCheckpoint(directory: string, path: string, options: ServeOptions = {}): Promise<number> {
   const source = await openSource(path, options);

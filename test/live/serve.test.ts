@@ -130,6 +130,52 @@ test('serves a directory, an archive of an engine and a stream as they are', { s
   assert.deepEqual(codes, [0], stderr);
 });
 
+test('serves a plain tar from where its images lie: nothing is unpacked', { skip }, async (t) => {
+  const cwd = temporary(t);
+  mkdirSync(join(cwd, 'tree', 'checkpoint'), { recursive: true });
+  const pages = Buffer.from(Array.from({ length: 65537 }, (_, i) => (i * 7919) % 251));
+  const images = join(cwd, 'tree', 'checkpoint');
+  writeFileSync(join(images, 'inventory.img'), readFileSync(join(IMAGES, 'inventory.img')));
+  writeFileSync(join(images, 'empty.img'), '');
+  for (const i of [1, 2, 3]) writeFileSync(join(images, `pages-${i}.img`), Buffer.concat(Array(i * 160).fill(pages)));
+  // There is no room for what is unpacked.
+  const script = `
+    mkdir out top; tar -C tree -cf a.tar .; tar -C tree/checkpoint -cf top.tar .
+    OUT=out crit-serve --tmp nowhere --from a.tar live -- ${FAKE_CRIU} restore && diff -r tree/checkpoint out &&
+    OUT=top crit-serve --tmp nowhere --from top.tar live -- ${FAKE_CRIU} restore && diff -r tree/checkpoint top &&
+    gzip a.tar && OUT=out crit-serve --tmp nowhere --from a.tar.gz live -- ${FAKE_CRIU} restore; test $? = 2`;
+  const env = { ASK: 'inventory.img pages-3.img pages-1.img empty.img nothing.img pages-2.img inventory.img' };
+  const { codes, stderr } = await shell(script, [], { cwd, env });
+  assert.deepEqual(codes, [0], stderr);
+  assert.match(stderr, /^crit-serve: .*nowhere/m);
+});
+
+test('a plain tar that is written to while it is served is an error, and gives no byte more', { skip }, async (t) => {
+  const cwd = temporary(t);
+  const script = `
+    mkdir out; tar -C ${IMAGES} -cf a.tar .; crit-serve --from a.tar live 2> told &
+    until test -S live/streamer-serve.sock && grep -q . told; do sleep 0.05; done
+    printf x | dd of=a.tar bs=1 seek=600 conv=notrunc 2> dd
+    ${FAKE_CRIU} $(sed 's/^start: criu //; s/ \\.\\.\\.$//' told) 2> criu
+    wait $!; test $? = 2 && cat told >&2 && test ! -s out/inventory.img`;
+  const { codes, stderr } = await shell(script, [], { cwd, env: { OUT: 'out', ASK: 'inventory.img' } });
+  assert.deepEqual(codes, [0], stderr);
+  assert.match(stderr, /crit-serve: inventory\.img: .*a\.tar was changed after it was opened/);
+});
+
+test('serves no archive in which an image is twice, or cut off', { skip }, async (t) => {
+  const cwd = temporary(t);
+  for (const [change, says] of [
+    [`tar -C ${IMAGES} -rf a.tar inventory.img`, /inventory\.img: .*two images have this name/],
+    ['truncate -s 2000 a.tar', /truncated archive/],
+  ] as const) {
+    const script = `tar -C ${IMAGES} -cf a.tar $(ls ${IMAGES}); ${change}; crit-serve --from a.tar live -- false`;
+    const { codes, stderr } = await shell(script, [], { cwd });
+    assert.deepEqual(codes, [2], stderr);
+    assert.match(stderr, says);
+  }
+});
+
 test('serves no checkpoint that has a parent, nor what is none', { skip }, async (t) => {
   const cwd = temporary(t);
   for (const [script, says] of [

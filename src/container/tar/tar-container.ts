@@ -14,6 +14,8 @@ export interface TarSource {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Passes over bytes behind those that were given, where that can be; gives how many. */
   skip?(count: number): number;
+  /** The file that they are, from its beginning, where it can be read at random. */
+  readonly file?: number | undefined;
   /** Gives back what the chunks come from. */
   close?(): Promise<void>;
 }
@@ -28,7 +30,7 @@ export class TarContainer implements Container {
   }
 
   async *read(sink: ContainerSink): AsyncGenerator<void, void, undefined> {
-    const members = new TarMembers(sink);
+    const members = new TarMembers(sink, this.#source.file);
     const reader = new TarReader(members);
     try {
       for await (const chunk of this.#source.chunks) {
@@ -55,8 +57,11 @@ class TarMembers implements TarHandler {
   #open: MemberSink | undefined;
   #padding: string | undefined;
 
-  constructor(sink: ContainerSink) {
+  readonly #file: number | undefined;
+
+  constructor(sink: ContainerSink, file: number | undefined) {
     this.#sink = sink;
+    this.#file = file;
   }
 
   /** Whether the contents of the member that is being read are wanted. */
@@ -64,7 +69,7 @@ class TarMembers implements TarHandler {
     return this.#open !== undefined && this.#open.isSkipped !== true;
   }
 
-  member({ member, blocks }: ParsedHeader): void {
+  member({ member, blocks }: ParsedHeader, offset: number): void {
     this.#end();
     const image = imageOf(member.path);
     if (!this.#sink.wants(image)) return;
@@ -73,6 +78,7 @@ class TarMembers implements TarHandler {
       type: member.type === 'hard link' ? 'link' : member.type,
       target: member.type === 'file' || member.type === 'directory' ? undefined : Buffer.from(member.target),
       size: member.type === 'file' ? member.size : undefined,
+      place: member.type === 'file' && this.#file !== undefined ? { fd: this.#file, offset } : undefined,
       tar: describeMember(member, blocks),
     });
   }

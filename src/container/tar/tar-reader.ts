@@ -13,7 +13,8 @@ const MEMBERS_LIMIT = 1_048_576;
 
 /** Told what an archive holds, in order. */
 export interface TarHandler {
-  member(parsed: ParsedHeader): void;
+  /** A member, whose contents begin so many bytes behind the beginning of the archive. */
+  member(parsed: ParsedHeader, offset: number): void;
   /** Contents of the member, valid until the call returns. */
   data(bytes: Uint8Array): void;
   /** The bytes behind the contents of a member that fill the last block. */
@@ -89,11 +90,12 @@ export class TarReader {
     if (this.#padding > 0) {
       this.#padding = 0;
       this.#handler.padding(this.#held.subarray(0, wanted));
-    } else this.#block();
+    } else this.#block(this.#offset + used);
     return used;
   }
 
-  #block(): void {
+  /** Takes the block that is held, with the offset of its end. */
+  #block(end: number): void {
     const isZero = this.#held.every((byte) => byte === 0);
     if (this.#zeros >= 0 || (isZero && !this.#parser.isWithin)) {
       if (!isZero)
@@ -108,7 +110,7 @@ export class TarReader {
       this.#name = parsed.member.path;
       this.#contents = parsed.member.size;
       this.#padding = paddingOf(parsed.member.size);
-      this.#handler.member(parsed);
+      this.#handler.member(parsed, end);
     } catch (error) {
       throw placed(error, { offset: this.#offset });
     }

@@ -21,7 +21,7 @@ export const serve: Command = {
       value: 'DIR|ARCHIVE',
       complete: 'file',
       group: 'Input',
-      help: 'give the images of a checkpoint on disk instead of lines; those of a directory are read where they lie',
+      help: 'give the images of a checkpoint on disk instead of lines; those of a directory or a plain tar are read where they lie',
     },
     {
       name: 'tmp',
