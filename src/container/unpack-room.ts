@@ -1,6 +1,5 @@
 import { statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { CritError } from '../error.ts';
+import { CritError, placed } from '../error.ts';
 
 const MIB = 1024 * 1024;
 
@@ -10,15 +9,14 @@ export class UnpackRoom {
   readonly #why: string;
   #taken = 0;
 
-  /** Of the file system of a directory, whose place the user named. */
+  /** Of the file system of a directory that the user named, or the system. */
   constructor(directory: string, maxUnpacked: number | undefined) {
-    const { bavail, bsize } = statfsSync(directory);
-    const free = bavail * bsize;
+    const free = freeBytes(directory);
     const isSaid = maxUnpacked !== undefined && maxUnpacked <= free;
     this.#most = isSaid ? maxUnpacked : free;
     this.#why = isSaid
       ? 'which --max-unpacked allows'
-      : `which are free in ${dirname(directory)}: let TMPDIR name a place with more, or unpack it and name the directory`;
+      : `which are free in ${directory}: let TMPDIR name a place with more, or unpack it and name the directory`;
   }
 
   /** Takes room for so many bytes. Throws a CritError where they are too many, before they are written. */
@@ -26,5 +24,14 @@ export class UnpackRoom {
     this.#taken += bytes;
     if (this.#taken <= this.#most) return;
     throw new CritError('limit', `unpacks to more than the ${Math.floor(this.#most / MIB)} MiB ${this.#why}`);
+  }
+}
+
+function freeBytes(directory: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(directory);
+    return bavail * bsize;
+  } catch (error) {
+    throw placed(error, { image: directory });
   }
 }

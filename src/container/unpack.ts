@@ -1,7 +1,7 @@
 /** A checkpoint as a directory, whatever it is: an archive is unpacked into a private temporary one. */
 import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CritError, placed } from '../error.ts';
 import { DirectoryWriter } from '../files/directory-writer.ts';
 import { removeTree } from '../files/remove-tree.ts';
@@ -61,7 +61,7 @@ async function unpackTo(container: Container, options: UnpackOptions): Promise<U
   try {
     top = mkdtempSync(join(tmpdir(), 'crit-pipe.'));
     const directory = join(top, 'checkpoint');
-    const room = new UnpackRoom(top, options.maxUnpacked);
+    const room = new UnpackRoom(dirname(top), options.maxUnpacked);
     const files = new MemberFiles(new DirectoryWriter(directory), options.wanted ?? (() => true), room);
     for await (const _ of container.read(files));
     files.commit();

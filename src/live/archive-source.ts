@@ -1,5 +1,8 @@
 /** The images of an archive, for a restore that asks for them by name. */
+import { tmpdir } from 'node:os';
+import type { ArchiveLimits } from '../container/archive-limits.ts';
 import type { Container, ContainerSink, Member, MemberSink } from '../container/container.ts';
+import { UnpackRoom } from '../container/unpack-room.ts';
 import { CritError } from '../error.ts';
 import { ArchiveFile } from './archive-file.ts';
 import type { ImageSource, OpenSource, Served } from './image-source.ts';
@@ -10,6 +13,8 @@ import { LAST_IMAGE, checkPlainName } from './protocol.ts';
 export const NESTED = 'checkpoint';
 /** The link of a dump to the one before it. */
 export const PARENT = 'parent';
+
+export interface SourceOptions extends ImageStoreOptions, ArchiveLimits {}
 
 /** What stays where it is needs no bytes. */
 const PASSED_OVER: MemberSink = { isSkipped: true, write() {}, end() {} };
@@ -24,7 +29,7 @@ export class ArchiveSource implements OpenSource {
   }
 
   /** Reads an archive to its end. Where that succeeds, the container is closed with what it gives. */
-  static async read(container: Container, path: string, options: ImageStoreOptions): Promise<ArchiveSource> {
+  static async read(container: Container, path: string, options: SourceOptions): Promise<ArchiveSource> {
     const members = new Members(path, options);
     try {
       for await (const _ of container.read(members));
@@ -70,10 +75,13 @@ class Members implements ContainerSink {
   readonly #path: string;
   readonly #nested: Images;
   readonly #top: Images;
+  readonly #options: SourceOptions;
+  #room: UnpackRoom | undefined;
   #file: ArchiveFile | undefined;
 
-  constructor(path: string, options: ImageStoreOptions) {
+  constructor(path: string, options: SourceOptions) {
     this.#path = path;
+    this.#options = options;
     this.#nested = new Images(options);
     this.#top = new Images(options);
   }
@@ -90,10 +98,27 @@ class Members implements ContainerSink {
       if (name === PARENT) images.store.link(name);
       return undefined;
     }
-    if (!place || size === undefined) return images.store.image(name);
+    if (!place || size === undefined) return this.#bounded(images.store.image(name), size);
     this.#file ??= new ArchiveFile(place.fd, this.#path);
     images.stay(name, this.#file.image(place.offset, size));
     return PASSED_OVER;
+  }
+
+  /** Room is taken before bytes are: for the whole of it where its size is known. */
+  #bounded(image: MemberSink, size: number | undefined): MemberSink {
+    const { temporary = tmpdir(), maxUnpacked } = this.#options;
+    const room = (this.#room ??= new UnpackRoom(temporary, maxUnpacked));
+    if (size !== undefined) {
+      room.take(size);
+      return image;
+    }
+    return {
+      write: (bytes) => {
+        room.take(bytes.length);
+        image.write(bytes);
+      },
+      end: () => image.end(),
+    };
   }
 
   fail(error: unknown): void {

@@ -4,19 +4,18 @@ import { join } from 'node:path';
 import type { Container } from '../container/container.ts';
 import { openContainer } from '../container/open-container.ts';
 import { CritError, placed } from '../error.ts';
-import { ArchiveSource, NESTED, PARENT } from './archive-source.ts';
+import { ArchiveSource, NESTED, PARENT, type SourceOptions } from './archive-source.ts';
 import type { OpenSource, Served } from './image-source.ts';
-import type { ImageStoreOptions } from './image-store.ts';
 import { LAST_IMAGE } from './protocol.ts';
 
 /**
  * Opens a directory or a plain tar, whose images are read where they lie, or another archive, which is unpacked into a store.
  * Throws a CritError for all else.
  */
-export async function openSource(path: string, options: ImageStoreOptions): Promise<OpenSource> {
+export async function openSource(path: string, options: SourceOptions): Promise<OpenSource> {
   let container: Container | undefined;
   try {
-    container = await openContainer(path);
+    container = await openContainer(path, { maxWindow: options.maxWindow });
     if (container.kind === 'archive') return await ArchiveSource.read(container, path, options);
     if (container.kind === 'file') throw new CritError('format', 'neither a directory of images nor an archive of one');
     await container.close();

@@ -1,16 +1,17 @@
 /** Lines to a running restore. */
 import { CritError } from '../error.ts';
 import { Packer, type PackerOptions } from '../line/packer.ts';
+import type { SourceOptions } from './archive-source.ts';
 import { openSource } from './checkpoint-source.ts';
 import { Criu, streamingCommand } from './criu.ts';
 import { Endpoint } from './endpoint.ts';
 import type { ImageSource } from './image-source.ts';
-import { ImageStore, type ImageStoreOptions } from './image-store.ts';
+import { ImageStore } from './image-store.ts';
 import { privateDirectory } from './private-directory.ts';
 import { LAST_IMAGE, SERVE_SOCKET } from './protocol.ts';
 import { RestoreRequests } from './restore-requests.ts';
 
-export interface ServeOptions extends ImageStoreOptions, Pick<PackerOptions, 'schema'> {
+export interface ServeOptions extends SourceOptions, Pick<PackerOptions, 'schema'> {
   /** Starts CRIU when everything is there: `['criu', 'restore', '-d']`. */
   readonly command?: readonly string[] | undefined;
   /** Without a command: told when CRIU can be started, with what it needs. */

@@ -27,6 +27,16 @@ test('an archive that is larger than --max-unpacked allows is refused before it 
   assert.deepEqual([codes, readdirSync(TMPDIR)], [[0], []]);
 });
 
+test('what crit-serve and crit-stats unpack is bounded as well', async (t) => {
+  const TMPDIR = temporary(t);
+  const path = fixture('archives/podman-counter.tar.zst');
+  for (const command of ['crit-serve --max-unpacked 60K "$2/dir" --from "$1"', 'crit-stats --max-unpacked 10 "$1"']) {
+    const { codes, stderr } = await shell(command, [path, temporary(t)], { env: { TMPDIR } });
+    assert.deepEqual([codes, readdirSync(TMPDIR)], [[2], []], command);
+    assert.match(stderr, /unpacks to more than the 0 MiB which --max-unpacked allows/, command);
+  }
+});
+
 test('sizes that no disk has are refused by what members say, before a byte is written', async (t) => {
   const TMPDIR = temporary(t);
   const path = join(temporary(t), 'huge.tar');

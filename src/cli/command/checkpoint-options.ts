@@ -3,6 +3,14 @@ import { MAX_WINDOW_OPTION, PROTO_OPTION } from './shared-options.ts';
 
 const GROUP = 'Checkpoint';
 
+/** Of every command that unpacks archives. */
+export const MAX_UNPACKED_OPTION: Option = {
+  name: 'max-unpacked',
+  value: 'SIZE',
+  group: GROUP,
+  help: 'what an archive may take of TMPDIR; else all',
+};
+
 /** What can be said of a checkpoint by all who open one. */
 export const CHECKPOINT_OPTIONS: readonly Option[] = [
   {
@@ -20,11 +28,6 @@ export const CHECKPOINT_OPTIONS: readonly Option[] = [
     help: 'size of a page; otherwise as the processes themselves knew it',
   },
   { ...PROTO_OPTION, group: GROUP },
-  {
-    name: 'max-unpacked',
-    value: 'SIZE',
-    group: GROUP,
-    help: 'what an archive may take of TMPDIR; else all',
-  },
+  MAX_UNPACKED_OPTION,
   { ...MAX_WINDOW_OPTION, group: GROUP },
 ];

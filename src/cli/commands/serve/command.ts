@@ -1,5 +1,6 @@
 import type { Command } from '../../command/command.ts';
-import { PROTO_OPTION } from '../../command/shared-options.ts';
+import { MAX_UNPACKED_OPTION } from '../../command/checkpoint-options.ts';
+import { MAX_WINDOW_OPTION, PROTO_OPTION } from '../../command/shared-options.ts';
 
 export const serve: Command = {
   name: 'crit-serve',
@@ -30,6 +31,8 @@ export const serve: Command = {
       group: 'Input',
       help: 'where large images wait; otherwise in $TMPDIR or /tmp',
     },
+    { ...MAX_UNPACKED_OPTION, group: 'Input', help: 'what an archive may take of that; else all' },
+    MAX_WINDOW_OPTION,
     PROTO_OPTION,
   ],
   operands: [

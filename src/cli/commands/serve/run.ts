@@ -6,6 +6,7 @@ import { cleanUpOnSignal } from '../../io/clean-up.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { inputChunks } from '../../io/inputs.ts';
 import { isTerminal } from '../../io/is-terminal.ts';
+import { archiveLimits } from '../../io/open-checkpoint.ts';
 import { schemaOf } from '../../io/schema.ts';
 
 /** `crit-serve` */
@@ -17,6 +18,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     schema: await schemaOf(args),
     command: args.operands.length > 0 ? args.operands : undefined,
     temporary: args.value('tmp'),
+    ...archiveLimits(args),
     onStart: (remove) => (release = cleanUpOnSignal(remove)),
     onWarning: (warning) => diagnostics.warn(warning.message),
     onProblem: (error) => diagnostics.error(error),

@@ -7,20 +7,26 @@ import { mayBeArchive } from '../../../container/may-be-archive.ts';
 import { CritError, placed } from '../../../error.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { cleanUpOnSignal } from '../../io/clean-up.ts';
+import { archiveLimits } from '../../io/open-checkpoint.ts';
 import type { NamedStats } from './text.ts';
 
 /** Those of one input, under its name. */
-export async function ask(_args: Arguments, path: string): Promise<NamedStats> {
-  return { ...(await withStatistics(path, readNamed)), path };
+export async function ask(args: Arguments, path: string): Promise<NamedStats> {
+  return { ...(await withStatistics(args, path, readNamed)), path };
 }
 
 /** Asks for the statistics that a path names; of an archive or of standard input, a directory with its statistics. */
-export async function withStatistics<T>(path: string, read: (path: string) => T): Promise<T> {
+export async function withStatistics<T>(args: Arguments, path: string, read: (path: string) => T): Promise<T> {
   if (path !== '-' && !mayBeArchive(path)) return read(path);
   const wanted = (image: string): boolean => basename(image).startsWith('stats-');
   let source: Source | undefined;
   try {
-    source = await openSource(path, { wanted, fileName: DUMP_STATISTICS, onUnpack: cleanUpOnSignal });
+    source = await openSource(path, {
+      wanted,
+      fileName: DUMP_STATISTICS,
+      onUnpack: cleanUpOnSignal,
+      ...archiveLimits(args),
+    });
     // Engines put them beside the images, or where their own files are.
     const [found] = (source.members ?? []).filter(({ image }) => wanted(image)).map(({ image }) => dirname(image));
     return read(join(source.top, found ?? '.'));

@@ -1,5 +1,6 @@
+import { MAX_UNPACKED_OPTION } from '../../command/checkpoint-options.ts';
 import { EXIT_DONE, EXIT_FAILED, EXIT_NO, type Command } from '../../command/command.ts';
-import { JOBS_OPTION } from '../../command/shared-options.ts';
+import { JOBS_OPTION, MAX_WINDOW_OPTION } from '../../command/shared-options.ts';
 
 const DECISION = 'Pre-copy';
 
@@ -45,6 +46,8 @@ export const stats: Command = {
       help: 'for lxd: final above this percentage of unchanged pages; 70 without it',
     },
     { name: 'include-shmem', group: DECISION, help: 'count pages of shared memory as well' },
+    { ...MAX_UNPACKED_OPTION, group: 'Input' },
+    MAX_WINDOW_OPTION,
   ],
   operands: [
     {

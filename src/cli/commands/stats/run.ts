@@ -53,9 +53,9 @@ async function decide(name: string, paths: readonly string[], args: Arguments): 
     max: numberOption(args, 'max', 0),
     goal: numberOption(args, 'goal', 0),
     includeShmem: args.flag('include-shmem'),
-    previous: previous === undefined ? undefined : await withStatistics(previous, readDumpStats),
+    previous: previous === undefined ? undefined : await withStatistics(args, previous, readDumpStats),
   };
-  const stats = await withStatistics(path, readDumpStats);
+  const stats = await withStatistics(args, path, readDumpStats);
   const { final, reason, written, skipped, percent, growth } = decidePreCopy(stats, options);
   const line = {
     final,
