@@ -32,7 +32,7 @@ export class RedactSummary {
     this.#queues.set(image, (this.#queues.get(image) ?? 0) + 1);
   };
 
-  lines({ lazy, inParent }: { readonly lazy: number; readonly inParent: number }): string[] {
+  lines({ lazy }: { readonly lazy: number }): string[] {
     const lines: string[] = [];
     if (this.#rules.size === 0) lines.push('nothing found: nothing was overwritten');
     for (const [where, { places, bytes }] of [...this.#wheres].slice(0, MOST_TOLD))
@@ -48,7 +48,6 @@ export class RedactSummary {
       );
     if (lazy > 0)
       lines.push(`${plural(lazy, 'page')} were left to a lazy-pages server: they were not there to be looked at`);
-    if (inParent > 0) lines.push(`${plural(inParent, 'page')} are in the dump before: redact that one, too`);
     return lines;
   }
 }

@@ -94,6 +94,16 @@ test('what fails leaves nothing behind, and makes what follows in the pipe fail'
   assert.deepEqual(readdirSync(cwd), []);
 });
 
+test('pages in a dump before are told of in any case: what is redacted is not all of the memory', async () => {
+  const redact = 'crit-cat "$1" | crit-redact -q --text "$2" > /dev/null';
+  const child = await shell(redact, [fixture('real/incremental/3'), UNLIKELY]);
+  assert.match(
+    child.stderr,
+    /\d+ pages are in the dump before \(parent\), and were not looked at: redact that one, too/,
+  );
+  assert.deepEqual((await shell(redact, [fixture('real/incremental/1'), UNLIKELY])).stderr, '');
+});
+
 test('options that say nothing, or too much', async () => {
   const wrong: Readonly<Record<string, RegExp>> = {
     '': /nothing to overwrite: say what/,

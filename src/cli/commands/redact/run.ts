@@ -69,6 +69,13 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     report?.abort();
     release();
   }
+  const { inParent } = redactor.elsewhere;
+  // Said to those who want no summary as well: what comes out is not known to be clean.
+  if (inParent > 0)
+    diagnostics.warn(
+      `${inParent} pages are in the dump before (parent), and were not looked at: redact that one, too. ` +
+        'A secret that lies half there and half here stays: crit-grep --all finds it',
+    );
   if (!args.flag('quiet'))
     for (const line of summary.lines(redactor.elsewhere)) diagnostics.print(`crit-redact: ${safeText(line)}\n`);
   return EXIT_DONE;
