@@ -59,7 +59,7 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
     `~ memory \\[heap\\] ${AT} pages: 16 new`,
     `~ memory \\[anon\\] ${AT} pages: 1 changed \\(\\d bytes\\), \\d the same`,
   ],
-  map: [`~ vma \\[anon\\] ${AT} range: ${RANGE} -> ${RANGE}`, `~ memory \\[anon\\] ${AT} pages: 3 new`],
+  map: [`\\+ vma ${RANGE} rwxp \\[anon\\]`, `~ memory \\[anon\\] ${AT} pages: 3 new`],
   'map-file': [`\\+ vma ${RANGE} r--p HOME/log`],
   unmap: [`- vma ${RANGE} rw-p \\[anon\\]`, `~ memory \\[anon\\] ${AT} pages: 16 gone`],
   shrink: [

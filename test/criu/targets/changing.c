@@ -99,9 +99,10 @@ static void grow_heap(void)
 	need(end != (void *)-1);
 	memset(end, 'h', 16 * PAGE);
 }
+/* Executable, since the kernel may join what is not with an area beside it. */
 static void map(void)
 {
-	char *new = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *new = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	need(new != MAP_FAILED);
 	memset(new, 'm', 3 * PAGE);
 }
