@@ -12,7 +12,7 @@ export function pageRows({ checkpoint, output }: Inputs): Row[] {
       reads: pages,
       inputs: [checkpoint],
       ours: { name: 'crit-cat', commands: [['crit-cat', pages]] },
-      peers: [{ name: 'base64 -w0', commands: [['base64', '-w0', pages]], goal: { speed: 1 } }],
+      peers: [{ name: 'base64 -w0', commands: [['base64', '-w0', pages]], goal: { speed: 1.5 } }],
     },
     {
       name: 'pages-pipe',
@@ -55,6 +55,15 @@ export function pageRows({ checkpoint, output }: Inputs): Row[] {
           commands: [['cat', pages], ['cat']],
           stdout: output,
           goal: { speed: 0.5 },
+        },
+        {
+          name: 'base64 -w0 | base64 -d',
+          commands: [
+            ['base64', '-w0', pages],
+            ['base64', '-d'],
+          ],
+          stdout: output,
+          goal: { speed: 1.5 },
         },
       ],
     },

@@ -1,14 +1,13 @@
 /** A thread that works on one checkpoint after another for a command; see io/in-threads.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { CritError, placed } from '../error.ts';
-import { parse, type Arguments } from './command/arguments.ts';
+import { CritError } from '../error.ts';
+import { parse } from './command/arguments.ts';
 import { commands } from './commands/commands.ts';
 import { END, type Said, type ThreadWork } from './io/in-threads.ts';
-
-type Ask = (args: Arguments, path: string) => Promise<unknown>;
+import { answerOf, type Ask } from './io/several.ts';
 
 /** By command: what is asked of each checkpoint. */
-const ASKED: Readonly<Record<string, () => Promise<Ask>>> = {
+const ASKED: Readonly<Record<string, () => Promise<Ask<unknown>>>> = {
   'crit-check': async () => (await import('./commands/check/ask.ts')).ask,
   'crit-inspect': async () => (await import('./commands/inspect/row.ts')).rowOf,
   'crit-stats': async () => (await import('./commands/stats/ask.ts')).ask,
@@ -22,14 +21,10 @@ const args = parse(syntax, argv);
 const ask = asked();
 
 async function say(path: string): Promise<Said<unknown>> {
-  try {
-    return { value: await (await ask)(args, path) };
-  } catch (error) {
-    const known = placed(error);
-    if (!(known instanceof CritError)) throw error;
-    const { code, reason, place } = known;
-    return { code, reason, place };
-  }
+  const answer = await answerOf(await ask, args, path);
+  if (!(answer instanceof CritError)) return { value: answer };
+  const { code, reason, place } = answer;
+  return { code, reason, place };
 }
 
 /** One after another. */

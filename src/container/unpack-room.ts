@@ -16,7 +16,7 @@ export class UnpackRoom {
     this.#most = isSaid ? maxUnpacked : free;
     this.#why = isSaid
       ? 'which --max-unpacked allows'
-      : `which are free in ${directory}: let TMPDIR name a place with more, or unpack it and name the directory`;
+      : `which are free in ${directory}: let TMPDIR, or --tmp where it is given, name a place with more, or unpack it and name the directory`;
   }
 
   /** Takes room for so many bytes. Throws a CritError where they are too many, before they are written. */

@@ -42,6 +42,7 @@ export class RawEditor {
       if (this.#size > SIZE_LIMIT)
         throw new CritError('limit', `larger than the ${SIZE_LIMIT >> 20} MiB that can be edited`);
       if ('from' in piece) {
+        if (!source) throw new TypeError('a piece without its bytes, and no directory that has them');
         this.#read(piece, valueOf(line, head), source);
         return;
       }
@@ -51,8 +52,8 @@ export class RawEditor {
   }
 
   /** Bytes that are told by their place become pieces. */
-  #read({ offset, length, from }: PieceReference, value: LineValue, source: SourceDirectory | undefined): void {
-    const bytes = source?.bytes(from, length) ?? Buffer.alloc(0);
+  #read({ offset, length, from }: PieceReference, value: LineValue, source: SourceDirectory): void {
+    const bytes = source.bytes(from, length);
     for (let at = 0; at < bytes.length; at += PIECE_SIZE) {
       const part = bytes.subarray(at, at + PIECE_SIZE);
       this.#pieces.push({ line: { ...value, piece: pieceOf(offset + at, part) }, bytes: part });

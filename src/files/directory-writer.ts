@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CritError, isSystemError, placed } from '../error.ts';
-import type { CheckpointSink, ImageDetails, ImageSink } from '../image/image-sink.ts';
+import type { CheckpointSink, ImageDetails } from '../image/image-sink.ts';
 import { checkLink } from './check-link.ts';
 import { FileWriter } from './file-writer.ts';
 import { modeOf } from './member-mode.ts';
@@ -90,7 +90,7 @@ export class DirectoryWriter implements CheckpointSink {
     }
   }
 
-  image(name: string, details?: ImageDetails): ImageSink {
+  image(name: string, details?: ImageDetails): FileWriter {
     const path = this.place(name);
     return new FileWriter(path, name, {
       mode: modeOf(details),

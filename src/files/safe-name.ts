@@ -3,7 +3,7 @@ import { CritError } from '../error.ts';
 /** Longest part of a path that Linux takes, in bytes. */
 const PART_LIMIT = 255;
 
-/** The parts of an image's name as a path below the output directory. Throws a CritError where it would lead elsewhere. */
+/** The parts of an image's name as a path below a directory. Throws a CritError where it would lead elsewhere. */
 export function safeParts(image: string): string[] {
   const parts = image.split('/');
   const reason =
@@ -16,7 +16,7 @@ export function safeParts(image: string): string[] {
           : image.startsWith('/')
             ? 'is an absolute path'
             : parts.includes('..')
-              ? 'leads out of the output directory'
+              ? 'leads out of the directory'
               : parts.some((part) => part === '' || part === '.')
                 ? 'has an empty part'
                 : parts.some((part) => Buffer.byteLength(part) > PART_LIMIT)

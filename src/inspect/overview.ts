@@ -1,4 +1,5 @@
 /** What a checkpoint is, in one row: told by its members' names and sizes and a few small files, so that an archive is not unpacked. */
+import type { ArchiveLimits } from '../container/archive-limits.ts';
 import { posix } from 'node:path';
 import { textOf } from '../checkpoint/text.ts';
 import { MARKS, NESTED } from '../checkpoint/images-in.ts';
@@ -32,9 +33,14 @@ const WANTED = /^(?:config\.dump|spec\.dump|status|network\.status|dump\.log|inv
 /** Things of one kind that are named in a message. */
 const MOST_NAMED = 5;
 
+export interface OverviewOptions extends Pick<ArchiveLimits, 'maxWindow'> {
+  readonly schema?: ImageSchema;
+}
+
 /** Looks at a directory or an archive; `-` is standard input. Throws a CritError where it is no checkpoint, or damaged. */
-export async function overview(path: string, schema?: ImageSchema): Promise<Overview> {
-  const members = await readSmallMembers(path, (image) => WANTED.test(posix.basename(image)));
+export async function overview(path: string, options: OverviewOptions = {}): Promise<Overview> {
+  const { schema, maxWindow } = options;
+  const members = await readSmallMembers(path, (image) => WANTED.test(posix.basename(image)), { maxWindow });
   const container = containerOf((name) => members.contents.get(name), members.annotations);
   const prefix = imagesPrefix(members);
   const sizes = sizesOf(members.files, prefix ?? '', members.archiveSize);

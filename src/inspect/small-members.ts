@@ -1,6 +1,7 @@
 /** The few small files of a checkpoint that tell what it is, read in one pass: nothing is unpacked, memory is passed over. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ArchiveLimits } from '../container/archive-limits.ts';
 import type { Container, ContainerSink, Member, MemberSink } from '../container/container.ts';
 import { isImageLayout } from '../container/oci/is-image-layout.ts';
 import { openContainer } from '../container/open-container.ts';
@@ -28,11 +29,15 @@ export interface SmallMembers {
 }
 
 /** Reads a directory or an archive. Throws a CritError where it is neither, or damaged. */
-export async function readSmallMembers(path: string, wanted: (image: string) => boolean): Promise<SmallMembers> {
+export async function readSmallMembers(
+  path: string,
+  wanted: (image: string) => boolean,
+  limits: Pick<ArchiveLimits, 'maxWindow'>,
+): Promise<SmallMembers> {
   let container: Container | undefined;
   try {
     if (path !== '-' && statSync(path).isDirectory() && !isImageLayout(path)) return smallFilesIn(path, wanted);
-    container = await openContainer(path);
+    container = await openContainer(path, limits);
     if (container.kind === 'file')
       throw new CritError('format', 'neither a directory of images nor an archive of one (tar, gzip, zstd)');
     const { files, others, contents } = await smallFilesOf(container, wanted);

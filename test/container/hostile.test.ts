@@ -10,8 +10,8 @@ import { temporary } from '../temporary.ts';
 import { END, archive, member, record, type RawMember } from './build-tar.ts';
 
 const REFUSED: Record<string, [RawMember[], RegExp]> = {
-  'a name that leads out': [[{ name: '../x' }], /leads out of the output directory/],
-  'a name that leads out further down': [[{ name: 'a/../../x' }], /leads out of the output directory/],
+  'a name that leads out': [[{ name: '../x' }], /leads out of the directory/],
+  'a name that leads out further down': [[{ name: 'a/../../x' }], /leads out of the directory/],
   'an absolute name': [[{ name: '/etc/x' }], /is an absolute path/],
   'the root': [[{ name: '/', type: '5' }], /is an absolute path/],
   'an empty name': [[{ name: '' }], /is empty/],

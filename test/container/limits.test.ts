@@ -35,6 +35,12 @@ test('what crit-serve and crit-stats unpack is bounded as well', async (t) => {
     assert.deepEqual([codes, readdirSync(TMPDIR)], [[2], []], command);
     assert.match(stderr, /unpacks to more than the 0 MiB which --max-unpacked allows/, command);
   }
+  // A stream of CRIU's own streamer tells no sizes before the bytes.
+  const counted =
+    'crit-cat "$1" | crit-pack --stream -o "$2/stream"; crit-serve --max-unpacked 20K "$2/dir" --from "$2/stream"';
+  const { codes, stderr } = await shell(counted, [fixture('real/simple'), temporary(t)], { env: { TMPDIR } });
+  assert.match(stderr, /unpacks to more than the 0 MiB which --max-unpacked allows/);
+  assert.deepEqual([codes.at(-1), readdirSync(TMPDIR)], [2, []]);
 });
 
 test('sizes that no disk has are refused by what members say, before a byte is written', async (t) => {
@@ -49,7 +55,10 @@ test('sizes that no disk has are refused by what members say, before a byte is w
   writeFileSync(path, Buffer.concat([archive(...images).subarray(0, -1024), huge]));
   const { codes, stderr } = await shell('crit-inspect "$1"', [path], { env: { TMPDIR } });
   assert.deepEqual([codes, readdirSync(TMPDIR)], [[2], []]);
-  assert.match(stderr, /unpacks to more than the \d+ MiB which are free in .*: let TMPDIR name a place with more/);
+  assert.match(
+    stderr,
+    /unpacks to more than the \d+ MiB which are free in .*: let TMPDIR, or --tmp where it is given, name a place with more/,
+  );
 });
 
 test('a size is a number with a unit', async () => {
@@ -86,6 +95,12 @@ test('a window of 128 MiB is refused with the option that allows it', { skip: !h
   assert.deepEqual([codes, stderr], [[0, 0, 0], '']);
   const inspected = await shell('crit-inspect --max-window 64M "$1"', [path]);
   assert.match(inspected.stderr, /64 MiB is the most/);
+  const several = await shell(
+    'crit-inspect --json --max-window 64M "$1" "$1"; crit-inspect --max-window 128M "$1" "$1"',
+    [path],
+  );
+  assert.match(several.stdout.toString(), /64 MiB is the most.*\n.*64 MiB is the most/);
+  assert.match(several.stdout.toString(), /is no checkpoint/);
 });
 
 test('60,000 members come back, in the memory that is promised', async (t) => {

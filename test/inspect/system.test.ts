@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { inspect, type Inspection } from '../../src/inspect/inspect.ts';
 import { addressesIn, routesIn, rulesIn } from '../../src/inspect/network/dumps.ts';
 import type { System } from '../../src/inspect/system/system.ts';
@@ -250,7 +250,78 @@ test('a dump that is none is unusual, and the rest is told', async (t) => {
   );
 });
 
-test('what is outside: the terminal of a shell, sockets, mounts', async () => {
+/** A checkpoint with lines changed by crit-map. */
+async function changed(t: TestContext, name: string, code: string): Promise<string> {
+  const directory = join(temporary(t), name);
+  const { stderr, codes } = await shell('crit-cat "$1" | crit-map "$2" | crit-pack -C "$3"', [
+    fixture(`real/${name}`),
+    code,
+    directory,
+  ]);
+  assert.deepEqual([stderr, codes], ['', [0, 0, 0]]);
+  return directory;
+}
+
+test('what is outside: sockets whose other end is, and files that a plugin or the caller gives', async (t) => {
+  const code =
+    'if (magic === "FILES" && entry.id === 4) entry.usk.uflags = 8;' +
+    'else if (magic === "FILES" && entry.id === 5) entry.usk.uflags = 1;' +
+    'else if (magic === "FILES" && entry.type === "REG") {' +
+    ' entry.type = "EXT"; entry.ext = { id: entry.id, fown: entry.reg.fown }; delete entry.reg; }';
+  const { external } = await systemOf(await changed(t, 'unix', code));
+  const kinds = (kind: string): (number | undefined)[] =>
+    external.filter((each) => each.kind === kind).map(({ id }) => id);
+  assert.deepEqual(new Set(kinds('unix socket')), new Set([4, 5]));
+  assert.ok(kinds('file').length > 0);
+  assert.equal(kinds('file').length + 2, external.length);
+  assert.deepEqual((await systemOf(fixture('real/unix'))).external, []);
+});
+
+test('what is outside: mounts, devices and namespaces, by the names that a restore is given', async (t) => {
+  const code =
+    'if (magic === "MNTS" && entry.mnt_id === 89) { entry.ext_mount = true; entry.ext_key = "srv"; }' +
+    'else if (magic === "MNTS" && entry.mnt_id === 90) entry.with_plugin = true;' +
+    'else if (magic === "NETDEV" && entry.name === "mac0") entry.type = "EXTLINK";' +
+    'else if (magic === "NETNS") entry.ext_key = "mine"';
+  const directory = await changed(t, 'ns-veth', code);
+  const { external, namespaces } = await systemOf(directory);
+  assert.deepEqual(external, [
+    { kind: 'mount', name: '/mnt/shared' },
+    { kind: 'mount', name: '/mnt/bind', key: 'srv' },
+    { kind: 'namespace', name: 'net 10', key: 'mine' },
+    { kind: 'network device', name: 'mac0' },
+  ]);
+  assert.equal(namespaces.find(({ kind }) => kind === 'net')?.external, 'mine');
+  const { stdout } = await shell('crit-inspect --external --namespaces "$1"', [directory]);
+  assert.match(stdout.toString(), /^external +mount \/mnt\/bind {2}srv$/m);
+  assert.match(stdout.toString(), /^namespace +net 10, external: mine {2}\(/m);
+});
+
+test('limits that are none are not told, of whatever version of cgroups', async (t) => {
+  const code =
+    'if (magic === "CGROUP") for (const { dirs = [] } of entry.controllers) for (const each of dirs) each.properties = [' +
+    ' { name: "memory.max", value: "max\\n" }, { name: "memory.high", value: "4096\\n" }, { name: "cpu.weight", value: "" },' +
+    ' { name: "other", value: "1" }].map((p) => ({ ...p, perms: { mode: 420, uid: 0, gid: 0 } }))';
+  const { groups } = (await systemOf(await changed(t, 'cgroup', code))).cgroups;
+  const limits = groups.flatMap((group) => Object.entries(group.limits));
+  assert.ok(limits.length > 0);
+  for (const limit of limits) assert.ok(limit.join(' ') === 'memory.high 4096', limit.join());
+});
+
+test('names of strangers are harmless on a terminal and in a page', async (t) => {
+  const code =
+    'if (magic === "NETDEV" && entry.name === "mac0") entry.name = "\\u001b[31m</script>";' +
+    'else if (magic === "NETNS") entry.ext_key = "\\u202e<img>"';
+  const directory = await changed(t, 'ns-veth', code);
+  const text = String((await shell('crit-inspect --all "$1"', [directory])).stdout);
+  assert.ok(!text.includes('\u001b') && !text.includes('\u202e'));
+  assert.match(text, /^device +\\x1b\[31m/m);
+  const page = String((await shell('crit-inspect --html - "$1"', [directory])).stdout);
+  for (const bad of ['\u001b', '\u202e', '<img>', '31m</script>']) assert.ok(!page.includes(bad), JSON.stringify(bad));
+  assert.match(page, /31m&lt;\/script&gt;/);
+});
+
+test('what is outside: the terminal of a shell', async () => {
   assert.deepEqual((await systemOf(fixture('real/shell-job'))).external, [{ kind: 'terminal', name: '/dev/pts/0' }]);
   assert.deepEqual((await systemOf(fixture('real/tty'))).external, []);
 });
@@ -286,5 +357,9 @@ test('every checkpoint tells its system, in text too', async () => {
 
 test('shared memory counts with each process that maps it', async () => {
   const { processes } = await inspect(fixture('real/mem'));
-  assert.ok(processes.some(({ sharedPages }) => sharedPages > 0));
+  // One page of a memfd, and three of an area that was made shared.
+  assert.deepEqual(
+    processes.map(({ sharedPages }) => sharedPages),
+    [4, 4],
+  );
 });

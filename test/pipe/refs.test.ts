@@ -64,39 +64,49 @@ test('memory that an edit changes is changed, in another directory and in place'
   assert.deepEqual(readTree(dump), expected);
 });
 
+/** A pages image, and lines that join places in it with bytes, with what they become. */
+const OLD = Buffer.alloc(300_000, 'abcdefg');
+const place = (offset: number): object => ({ image: 'pages-1.img', offset });
+const JOINED: [string, string, Buffer][] = [
+  [
+    'bytes within',
+    piece('pages-1.img', { offset: 0, length: 100_000, from: place(0) }) +
+      piece('pages-1.img', { offset: 100_000, length: 3, data: 'eHl6' }) +
+      piece('pages-1.img', { offset: 100_003, length: 199_997, from: place(100_003) }),
+    Buffer.concat([OLD.subarray(0, 100_000), Buffer.from('xyz'), OLD.subarray(100_003)]),
+  ],
+  [
+    'zeros within, and an earlier end',
+    piece('pages-1.img', { offset: 0, length: 10, from: place(0) }) +
+      piece('pages-1.img', { offset: 10, length: 200_000, fill: 0 }),
+    Buffer.concat([OLD.subarray(0, 10), Buffer.alloc(200_000)]),
+  ],
+  [
+    'from another place, and a later end',
+    piece('pages-1.img', { offset: 0, length: 299_999, from: place(1) }) +
+      piece('pages-1.img', { offset: 299_999, length: 100_000, fill: 0 }),
+    Buffer.concat([OLD.subarray(1), Buffer.alloc(100_000)]),
+  ],
+  [
+    'of another name, twice',
+    piece('pages-2.img', { offset: 0, length: 300_000, from: place(0) }) +
+      piece('pages-2.img', { offset: 300_000, length: 7, from: place(0) }),
+    Buffer.concat([OLD, OLD.subarray(0, 7)]),
+  ],
+  [
+    'zeros in the middle',
+    piece('pages-1.img', { offset: 0, length: 50_000, from: place(0) }) +
+      piece('pages-1.img', { offset: 50_000, length: 100_000, fill: 0 }) +
+      piece('pages-1.img', { offset: 150_000, length: 150_000, from: place(150_000) }),
+    Buffer.concat([OLD.subarray(0, 50_000), Buffer.alloc(100_000), OLD.subarray(150_000)]),
+  ],
+  ['only the beginning', piece('pages-1.img', { offset: 0, length: 70_000, from: place(0) }), OLD.subarray(0, 70_000)],
+];
+
 test('places are joined with bytes in any order', async (t) => {
   const directory = temporary(t);
-  const old = Buffer.alloc(300_000, 'abcdefg');
-  writeFileSync(join(directory, 'pages-1.img'), old);
-  const from = (offset: number): object => ({ image: 'pages-1.img', offset });
-  const cases: [string, string, Buffer][] = [
-    [
-      'bytes within',
-      piece('pages-1.img', { offset: 0, length: 100_000, from: from(0) }) +
-        piece('pages-1.img', { offset: 100_000, length: 3, data: 'eHl6' }) +
-        piece('pages-1.img', { offset: 100_003, length: 199_997, from: from(100_003) }),
-      Buffer.concat([old.subarray(0, 100_000), Buffer.from('xyz'), old.subarray(100_003)]),
-    ],
-    [
-      'zeros within, and an earlier end',
-      piece('pages-1.img', { offset: 0, length: 10, from: from(0) }) +
-        piece('pages-1.img', { offset: 10, length: 200_000, fill: 0 }),
-      Buffer.concat([old.subarray(0, 10), Buffer.alloc(200_000)]),
-    ],
-    [
-      'from another place, and a later end',
-      piece('pages-1.img', { offset: 0, length: 299_999, from: from(1) }) +
-        piece('pages-1.img', { offset: 299_999, length: 100_000, fill: 0 }),
-      Buffer.concat([old.subarray(1), Buffer.alloc(100_000)]),
-    ],
-    [
-      'of another name, twice',
-      piece('pages-2.img', { offset: 0, length: 300_000, from: from(0) }) +
-        piece('pages-2.img', { offset: 300_000, length: 7, from: from(0) }),
-      Buffer.concat([old, old.subarray(0, 7)]),
-    ],
-  ];
-  for (const [what, lines, expected] of cases) {
+  writeFileSync(join(directory, 'pages-1.img'), OLD);
+  for (const [what, lines, expected] of JOINED) {
     const { stderr, codes } = await shell('crit-pack --from "$1" -f -o "$1/new"', [directory], { input: lines });
     assert.deepEqual([stderr, codes], ['', [0]], what);
     assert.ok(readFileSync(join(directory, 'new')).equals(expected), what);
@@ -115,7 +125,7 @@ test('lines reach nothing but ordinary files of the directory, within their byte
   writeFileSync(join(dump, 'here'), Buffer.alloc(100_000, 1));
   execFileSync('mkfifo', [join(dump, 'fifo')]);
   const cases: [string, number, number, RegExp][] = [
-    ['../outside/secret', 0, 1, /leads out of the output directory/],
+    ['../outside/secret', 0, 1, /leads out of the directory/],
     [join(directory, 'outside/secret'), 0, 1, /is an absolute path/],
     ['link', 0, 1, /no ordinary file of .*links are not followed/],
     ['way/secret', 0, 1, /no ordinary file of .*links are not followed/],
@@ -217,7 +227,15 @@ test('where files can share their blocks, only what changes takes room', { skip:
     step 'crit-cat --refs dump | crit-edit -q --path /srv/corpus=/opt | crit-pack --from dump -C c'
     cmp dump/pages-9.img a/pages-9.img; diff -r a c
     crit-edit -q --env PATH=/bin dump | crit-pack -C "$1/d"; diff -r b "$1/d"
-    echo same`;
+    echo same
+    cp "$1/pages-1.img" .
+    for each in "$1"/*.lines; do crit-pack --from . -f -o new < "$each"; cmp new "\${each%.lines}"; done
+    echo joined`;
+  writeFileSync(join(directory, 'pages-1.img'), OLD);
+  JOINED.forEach(([, lines, expected], at) => {
+    writeFileSync(join(directory, `${at}.lines`), lines);
+    writeFileSync(join(directory, String(at)), expected);
+  });
   const { stdout, stderr } = await shell('unshare -m bash -c "$3" bash "$1" "$2"', [directory, procs, script]);
-  assert.deepEqual([String(stdout), stderr], ['1\n1\n1\nsame\n', '']);
+  assert.deepEqual([String(stdout), stderr], ['1\n1\n1\nsame\njoined\n', '']);
 });

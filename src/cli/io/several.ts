@@ -17,7 +17,7 @@ export async function* answersOf<T>(
   paths: readonly string[],
   ask: Ask<T>,
 ): AsyncGenerator<T | CritError, void, undefined> {
-  const threads = numberOption(args, 'jobs', 1, MOST_THREADS) ?? 1;
+  const threads = threadsIn(args);
   if (threads > 1 && paths.length > 1) {
     const { inThreads } = await import('./in-threads.ts');
     yield* inThreads<T>(paths, threads, { command, argv: args.argv });
@@ -26,7 +26,13 @@ export async function* answersOf<T>(
   for (const path of paths) yield await answerOf(ask, args, path);
 }
 
-async function answerOf<T>(ask: Ask<T>, args: Arguments, path: string): Promise<T | CritError> {
+/** What --jobs says, which is checked where there is one checkpoint as well. */
+export function threadsIn(args: Arguments): number {
+  return numberOption(args, 'jobs', 1, MOST_THREADS) ?? 1;
+}
+
+/** The answer of one, or the error in its place. */
+export async function answerOf<T>(ask: Ask<T>, args: Arguments, path: string): Promise<T | CritError> {
   try {
     return await ask(args, path);
   } catch (error) {
@@ -58,6 +64,7 @@ export async function takeEach<T>(
 /** An error of an image says which of the checkpoints it is in. */
 export function within(checkpoint: string, error: CritError): CritError {
   const { image = checkpoint } = error.place;
-  if (image.startsWith(checkpoint)) return error.at({ image });
+  const start = checkpoint.endsWith('/') ? checkpoint : `${checkpoint}/`;
+  if (image === checkpoint || image.startsWith(start)) return error.at({ image });
   return new CritError(error.code, error.reason, { ...error.place, image: `${checkpoint}: ${image}` }, error.cause);
 }

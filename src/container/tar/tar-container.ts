@@ -54,10 +54,9 @@ export class TarContainer implements Container {
 /** Members of a tar to those of any container. What follows a member is known when the next one begins, and told at its end. */
 class TarMembers implements TarHandler {
   readonly #sink: ContainerSink;
+  readonly #file: number | undefined;
   #open: MemberSink | undefined;
   #padding: string | undefined;
-
-  readonly #file: number | undefined;
 
   constructor(sink: ContainerSink, file: number | undefined) {
     this.#sink = sink;

@@ -4,7 +4,7 @@ import { FD_TYPES } from '../../checkpoint/old-files.ts';
 import { ifReadable } from '../../checkpoint/if-readable.ts';
 import { isFromOutside } from '../../checkpoint/socket.ts';
 import { textOf } from '../../checkpoint/text.ts';
-import { namespacesOf } from './namespaces.ts';
+import type { Namespace } from './namespaces.ts';
 
 export interface External {
   readonly kind: 'file' | 'mount' | 'terminal' | 'unix socket' | 'namespace' | 'network device';
@@ -19,8 +19,9 @@ export interface External {
 const PTMX = 0x502;
 
 /** All of it, as far as the images can be read. */
-export function externalOf(checkpoint: Checkpoint): External[] {
-  const parts = [filesFrom, mountsFrom, terminalsFrom, socketsFrom, namespacesFrom, devicesFrom];
+export function externalOf(checkpoint: Checkpoint, namespaces: readonly Namespace[]): External[] {
+  const given = (): Iterable<External> => namespacesFrom(namespaces);
+  const parts = [filesFrom, mountsFrom, terminalsFrom, socketsFrom, given, devicesFrom];
   return parts.flatMap((part) => ifReadable(() => [...part(checkpoint)]) ?? []);
 }
 
@@ -57,8 +58,8 @@ function* socketsFrom({ files }: Checkpoint): Generator<External, void, undefine
   }
 }
 
-function* namespacesFrom(checkpoint: Checkpoint): Generator<External, void, undefined> {
-  for (const { kind, id, external: key } of namespacesOf(checkpoint)) {
+function* namespacesFrom(namespaces: readonly Namespace[]): Generator<External, void, undefined> {
+  for (const { kind, id, external: key } of namespaces) {
     if (key !== undefined) yield { kind: 'namespace', name: `${kind} ${id}`, key };
   }
 }

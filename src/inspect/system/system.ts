@@ -18,12 +18,13 @@ export interface System {
 /** All of it, and what of it cannot be read. */
 export function systemOf(checkpoint: Checkpoint): { system: System; unusual: Unusual[] } {
   const { networks, unusual } = readNetworks(checkpoint.images);
+  const namespaces = namespacesOf(checkpoint);
   const system = {
     credentials: credentialsOf(checkpoint),
-    namespaces: namespacesOf(checkpoint),
+    namespaces,
     cgroups: { places: cgroupPlaces(checkpoint), groups: cgroupsOf(checkpoint) },
     networks,
-    external: externalOf(checkpoint),
+    external: externalOf(checkpoint, namespaces),
   };
   return { system, unusual };
 }

@@ -84,6 +84,32 @@ test('crit-check of several checkpoints names them, and ends with the worst', as
   assert.deepEqual([checkpoint, kind], [cut, 'damaged']);
 });
 
+test('what cannot be read is told with its checkpoint, also where the name of the image begins like that', async (t) => {
+  const directory = temporary(t);
+  cpSync(simple, join(directory, 'p'), { recursive: true });
+  truncateSync(join(directory, 'p/pstree.img'), 3);
+  const message = /^crit-\w+: p: pstree\.img: .*\n$/;
+  for (const jobs of ['1', '2']) {
+    const { stderr, codes } = await shell('cd "$1" && crit-check --offline -j "$3" "$2" p', [directory, simple, jobs]);
+    assert.match(stderr, message);
+    assert.deepEqual(codes, [2]);
+  }
+  const named = await shell('cd "$1" && crit-check --offline "$2" ./p/', [directory, simple]);
+  assert.match(named.stderr, /^crit-check: \.\/p\/: pstree\.img: /);
+});
+
+test('--jobs that is no number is refused, however many checkpoints there are', async () => {
+  for (const command of [
+    'crit-check --offline -j x "$1"',
+    'crit-check --offline -j 0 "$1" "$1"',
+    'crit-stats -j x "$1"',
+  ]) {
+    const { stdout, stderr, codes } = await shell(command, [simple]);
+    assert.deepEqual([stdout.toString(), codes], ['', [2]], command);
+    assert.match(stderr, /--jobs \w is not a whole number from 1 to 64/);
+  }
+});
+
 test('crit-check takes a folder of checkpoints, and refuses what is about one', async () => {
   const folder = await shell('crit-check --offline --json "$1"', [fixture('archives')]);
   assert.deepEqual([folder.stderr, folder.codes], ['', [0]]);

@@ -6,7 +6,8 @@ import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE, EXIT_NO } from '../../command/command.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { printText } from '../../io/output-target.ts';
-import { answersOf, takeEach } from '../../io/several.ts';
+import { answersOf, takeEach, threadsIn } from '../../io/several.ts';
+import { smallHeapOfObjects } from '../../io/small-heap.ts';
 import { safeText } from '../../io/terminal.ts';
 import { ask } from './ask.ts';
 import { checkText } from './text.ts';
@@ -16,11 +17,14 @@ const OF_ONE = ['log', 'parent', 'page-size'] as const;
 
 /** `crit-check` */
 export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
+  smallHeapOfObjects();
   const offline = args.flag('offline');
   for (const name of ['root', 'criu']) {
     if (offline && args.given(name))
       throw new CritError('usage', `--offline looks at the images alone: --${name} goes without it`);
   }
+  // What is asked for is checked before anything is read.
+  threadsIn(args);
   const [path = '-', ...others] = args.operands;
   const inFolder = others.length === 0 ? checkpointsIn(path) : undefined;
   if (others.length === 0 && !inFolder) return printFindings(await ask(args, path), args);

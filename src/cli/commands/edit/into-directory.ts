@@ -6,7 +6,6 @@ import { editedLines, type EditCheckpointOptions } from '../../../edit/edit-chec
 import type { Edits } from '../../../edit/edits.ts';
 import { DirectoryWriter } from '../../../files/directory-writer.ts';
 import { SourceDirectory } from '../../../files/source-directory.ts';
-import type { CheckpointSink } from '../../../image/image-sink.ts';
 import { packInto } from '../../io/pack-into.ts';
 
 /** Bytes of a file that are copied before signals have their turn. */
@@ -53,11 +52,11 @@ export async function editInto(
   }
 }
 
-async function copyImage({ image, magic }: Untouched, source: SourceDirectory, target: CheckpointSink): Promise<void> {
+async function copyImage({ image, magic }: Untouched, source: SourceDirectory, target: DirectoryWriter): Promise<void> {
   const { size, mode } = source.about(image);
   const file = target.image(image, { magic, mode, tar: undefined });
   for (let offset = 0; offset < size; offset += TURN) {
-    file.copy?.({ image, offset }, Math.min(TURN, size - offset));
+    file.copy({ image, offset }, Math.min(TURN, size - offset));
     await setImmediate();
   }
   file.end();

@@ -12,6 +12,7 @@ import { outputText } from '../../io/output-lines.ts';
 import { givenRules, type Sought } from '../../io/pattern-choice.ts';
 import { within } from '../../io/several.ts';
 import { safeText } from '../../io/terminal.ts';
+import { smallHeapOfObjects } from '../../io/small-heap.ts';
 import { MOST_CONTEXT, questionOf } from './question.ts';
 import { listRules } from './secrets.ts';
 import { jsonLine, textLine, textOf, valueOf, type Show } from './show.ts';
@@ -21,6 +22,7 @@ const CHOICES = ['pid', 'vma', 'prot'] as const;
 
 /** `crit-grep` */
 export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
+  smallHeapOfObjects();
   if (args.flag('list-rules')) {
     await outputText(asAsync(inChunks(listRules(givenRules(args, diagnostics)))));
     return EXIT_DONE;

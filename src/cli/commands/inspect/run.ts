@@ -11,6 +11,7 @@ import { inspectMany } from './many.ts';
 import { writePage } from './write-page.ts';
 import { inspectText } from './text.ts';
 import { printText } from '../../io/output-target.ts';
+import { smallHeapOfObjects } from '../../io/small-heap.ts';
 
 /** What goes with one checkpoint alone. */
 // prettier-ignore
@@ -23,6 +24,7 @@ const OF_MANY = ['columns', 'sort', 'jobs'] as const;
 
 /** `crit-inspect` */
 export async function run(args: Arguments): Promise<number> {
+  smallHeapOfObjects();
   const page = args.value('html');
   if (page !== undefined) {
     await writePage(page, args);
