@@ -107,7 +107,7 @@ function parseValue(field: Field, nested: Parser[]): string {
       return `if (b[p] !== 34) return undefined; ${STRING}`;
     case 'bytes':
       return `if (b[p] !== 34) return undefined; q = s.indexOf('"', p + 1); if (q < 0) return undefined;
-        x = s.slice(p + 1, q); if (x.includes('\\\\') || x.includes('\\n')) return undefined; p = q + 1;`;
+        x = s.slice(p + 1, q); if (/[\\\\\\x00-\\x1f]/.test(x)) return undefined; p = q + 1;`;
     case 'uint32':
     case 'int32':
     case 'sint32':

@@ -77,3 +77,15 @@ test('bare lines are packed to the same bytes, where the head is the usual one',
     assert.deepEqual([...packed.values()], [image], name);
   }
 });
+
+test('a control character in base64 is no JSON, whatever stands beside its line', () => {
+  const lines = [
+    '{"image":"x","magic":"TTY_DATA","begin":{}}',
+    '{"image":"x","magic":"TTY_DATA","entry":{"tty_id":0,"data":"AAAA\tAAAA"}}',
+    '{"image":"x","magic":"TTY_DATA","end":{}}',
+  ];
+  for (const text of [lines.join('\n'), `${lines.join('\n')}\n{"x":"ä"}`]) {
+    const { error } = packChunks([Buffer.from(text)]);
+    assert.match(String(error), /line 2: not JSON: Bad control character/);
+  }
+});
