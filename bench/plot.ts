@@ -9,7 +9,7 @@ const WIDTH = 640;
 const HEIGHT = 320;
 const LEFT = 50;
 const BOTTOM = 40;
-const COLORS = ['#1f77b4', '#d62728'];
+const COLORS = ['#1f77b4', '#d62728', '#2ca02c'];
 
 /** An SVG with a panel for each curve; both axes begin at 0, so that what grows in a line is a line through the corner. */
 export function plot(curves: readonly Curve[]): string {
@@ -33,7 +33,7 @@ function panel({ title, points }: Curve, color: string): string {
 <path d="M${x(0)} ${y(0)}L${x(most)} ${y(longest)}" stroke="#bbb" stroke-dasharray="4"/>
 <polyline points="${points.map(([count, seconds]) => `${x(count)},${y(seconds)}`).join(' ')}" fill="none" stroke="${color}"/>
 ${marks.join('')}
-<text x="${WIDTH / 2}" y="${BOTTOM - 14}" text-anchor="middle">${title}, seconds of processor time</text>
+<text x="${WIDTH / 2}" y="${BOTTOM - 14}" text-anchor="middle">${title}: seconds of processor time</text>
 <text x="${x(most)}" y="${HEIGHT - 18}" text-anchor="middle">${most}</text><text x="${LEFT - 6}" y="${y(longest) + 5}" text-anchor="end">${longest.toFixed(1)}</text>
 <text x="${LEFT - 6}" y="${y(0) + 5}" text-anchor="end">0</text>`;
 }

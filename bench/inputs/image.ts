@@ -7,6 +7,9 @@ export const MAGIC = {
   core: 0x55053847,
   mm: 0x57492820,
   pagemap: 0x56084025,
+  ids: 0x54432030,
+  fdinfo: 0x56213732,
+  files: 0x56303138,
 } as const;
 
 /** The bytes of an image, piece by piece: head (the inventory has none), magic, and each entry behind its size. */
