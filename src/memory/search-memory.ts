@@ -48,7 +48,7 @@ export function* searchMemory<M extends Match>(
 ): Generator<Space<M>, void, undefined> {
   const reader = new SegmentReader(memory.files, memory.pageSize);
   const hits = <P extends Readable>(pieces: Iterable<P>): Generator<Hit<P, M>, void, undefined> =>
-    searchSegments(reader.read(pieces), finder, options.context);
+    searchSegments(reader.read(pieces), finder, memory.pageSize, options.context);
 
   for (const process of options.processes) {
     yield {

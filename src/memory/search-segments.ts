@@ -1,5 +1,5 @@
 /** Finds bytes in memory, across the borders of pages, entries and images. */
-import { AROUND_MATCH, LONGEST_MATCH, type Finder, type Match } from '../search/finder.ts';
+import { AROUND_MATCH, type Finder, type Match } from '../search/finder.ts';
 import type { Readable, Segment } from './read-segments.ts';
 
 /** A match; its bytes are valid until the next one. */
@@ -19,29 +19,42 @@ interface Origin<P> {
   readonly skip: number;
 }
 
+/** Memory is searched in windows that lie on a grid of addresses, in bytes. */
+const GRID = 1024 * 1024;
+
+/** Pages between two borders of the grid. */
+export function gridPages(pageSize: number): number {
+  return Math.max(1, GRID / pageSize);
+}
+
 /**
  * Searches segments, with up to `context` bytes before and behind each match, where they are there.
  *
- * Bytes that stand alone are searched where they are. Of others a window is kept, and the end of each, in which a match
- * may have begun that is not complete, is searched again with the bytes that follow.
+ * Bytes that stand alone are searched where they are. Of others a window is kept, which goes from one border of the grid to the next,
+ * with some bytes before it and as many behind it as may decide on a match that begins in it. What is found in it depends on these
+ * bytes alone, and on where the match before it ends.
  */
 export function* searchSegments<P extends Readable, M extends Match>(
   segments: Iterable<Segment<P>>,
   finder: Finder<M>,
+  pageSize: number,
   context = 0,
 ): Generator<Hit<P, M>, void, undefined> {
   const before = Math.max(context, AROUND_MATCH);
-  const behind = LONGEST_MATCH + Math.max(context, AROUND_MATCH);
+  const behind = finder.reach + context;
+  const pages = gridPages(pageSize);
   let window: Buffer = Buffer.alloc(0);
   let length = 0;
-  /** Where to go on in the window. */
+  /** Where to go on in the window, and the border of the grid in it. */
   let from = 0;
+  let limit = 0;
   let origins: Origin<P>[] = [];
   for (const { bytes, piece, skip, isContinued, continues } of segments) {
     if (!isContinued) {
+      limit = (pages - (piece.page % pages)) * pageSize;
       length = from = 0;
       origins = [];
-      if (!continues) {
+      if (!continues && bytes.length <= limit) {
         for (let next = 0; ;) {
           const match = finder.find(bytes, next, true);
           if (!match) break;
@@ -51,40 +64,37 @@ export function* searchSegments<P extends Readable, M extends Match>(
         continue;
       }
     }
-    if (length + bytes.length > window.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(length + bytes.length, 2 * behind + before + 512 * 1024));
-      window.copy(larger, 0, 0, length);
-      window = larger;
+    for (let done = 0; done < bytes.length;) {
+      const taken = Math.min(bytes.length - done, limit + behind - length);
+      if (length + taken > window.length) {
+        const larger = Buffer.allocUnsafeSlow(before + pages * pageSize + behind);
+        window.copy(larger, 0, 0, length);
+        window = larger;
+      }
+      bytes.copy(window, length, done, done + taken);
+      origins.push({ at: length, piece, skip: skip + done });
+      length += taken;
+      done += taken;
+      const isWhole = !continues && done === bytes.length;
+      while (isWhole ? from < length : length === limit + behind) {
+        const text = window.subarray(0, Math.min(length, limit + behind));
+        while (from < limit) {
+          const match = finder.find(text, from, isWhole && text.length === length);
+          if (!match || match.start >= limit) break;
+          const origin = originOf(origins, match.start);
+          yield { piece: origin.piece, skip: origin.skip + match.start - origin.at, bytes: text, match };
+          from = match.end;
+        }
+        const kept = Math.max(0, limit - before);
+        from = Math.max(from, limit) - kept;
+        window.copyWithin(0, kept, length);
+        length = Math.max(0, length - kept);
+        limit += pages * pageSize - kept;
+        origins = origins
+          .filter((_, index) => (origins[index + 1]?.at ?? Infinity) > kept)
+          .map(({ at, ...origin }) => ({ at: at - kept, ...origin }));
+      }
     }
-    bytes.copy(window, length);
-    origins.push({ at: length, piece, skip });
-    length += bytes.length;
-    // Small segments are collected, so that the end is not searched again for each of them.
-    if (continues && length < window.length / 2) continue;
-
-    const text = window.subarray(0, length);
-    const limit = continues ? Math.max(from, length - behind) : length;
-    let next = from;
-    while (next < limit) {
-      const match = finder.find(text, next, !continues);
-      if (!match || match.start >= limit) break;
-      const origin = originOf(origins, match.start);
-      yield {
-        piece: origin.piece,
-        skip: origin.skip + match.start - origin.at,
-        bytes: text,
-        match,
-      };
-      next = match.end;
-    }
-    from = Math.max(next, limit);
-    const kept = Math.max(0, from - before);
-    window.copyWithin(0, kept, length);
-    length -= kept;
-    from -= kept;
-    origins = origins
-      .filter((_, index) => (origins[index + 1]?.at ?? Infinity) > kept)
-      .map(({ at, ...origin }) => ({ at: at - kept, ...origin }));
   }
 }
 

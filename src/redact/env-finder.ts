@@ -11,6 +11,7 @@ const APOSTROPHE = 0x27;
 const TAB = 9;
 
 export class EnvFinder implements Finder<SecretMatch> {
+  readonly reach: number = LONGEST_MATCH + 1;
   readonly #names: PatternFinder;
   readonly #rule: Rule;
 

@@ -9,12 +9,15 @@ export interface EncodedMatch extends Match {
 }
 
 export class EncodedFinder implements Finder<EncodedMatch> {
+  readonly reach: number;
   readonly #texts: readonly EncodedText[];
   readonly #keywords: KeywordSet;
 
   /** Throws a RangeError where one of them is empty. */
   constructor(texts: readonly EncodedText[]) {
     this.#texts = texts;
+    // With the characters at both ends that hold bits of it.
+    this.reach = Math.max(...texts.map(({ bytes }) => bytes.length)) + 2;
     this.#keywords = new KeywordSet(texts.map(({ bytes }) => bytes));
   }
 

@@ -1,4 +1,5 @@
 /** Finds bytes in bytes. */
+import { ByteSearch } from './byte-search.ts';
 
 /** From the first byte of a match to the one behind its last. */
 export interface Match {
@@ -14,6 +15,8 @@ export const AROUND_MATCH: number = 4096;
 
 /** Some say more of a match than where it is. */
 export interface Finder<M extends Match = Match> {
+  /** Bytes from the beginning of a match, at most, that decide whether it is one and where it ends. */
+  readonly reach: number;
   /**
    * The first match that begins at `from` or later and is not empty. What stands before `from` is looked at where the pattern
    * asks for it; the text ends with the bytes where `isWhole`, and goes on where not.
@@ -23,20 +26,25 @@ export interface Finder<M extends Match = Match> {
 
 /** Finds one text. */
 export class LiteralFinder implements Finder {
-  readonly #literal: Buffer;
+  readonly #search: ByteSearch;
 
   constructor(literal: Uint8Array) {
-    this.#literal = Buffer.from(literal);
+    this.#search = new ByteSearch(literal);
+  }
+
+  get reach(): number {
+    return this.#search.length;
   }
 
   find(bytes: Buffer, from: number): Match | undefined {
-    const start = bytes.indexOf(this.#literal, from);
-    return start < 0 ? undefined : { start, end: start + this.#literal.length };
+    const start = this.#search.next(bytes, from);
+    return start < 0 ? undefined : { start, end: start + this.#search.length };
   }
 }
 
 /** Finds what any of some finders finds: the match that begins first, and the longest of those. */
 export class AnyFinder<M extends Match = Match> implements Finder<M> {
+  readonly reach: number;
   readonly #finders: readonly Finder<M>[];
   readonly #found: (M | undefined)[] = [];
   #bytes: Buffer | undefined;
@@ -44,6 +52,7 @@ export class AnyFinder<M extends Match = Match> implements Finder<M> {
 
   constructor(finders: readonly Finder<M>[]) {
     this.#finders = finders;
+    this.reach = Math.max(0, ...finders.map(({ reach }) => reach));
   }
 
   find(bytes: Buffer, from: number, isWhole: boolean): M | undefined {

@@ -5,17 +5,19 @@
  * longer than it may be is looked for again in as many bytes as it may have.
  */
 import { Automaton, END_OF_TEXT, readSpecial } from './automaton.ts';
+import { ByteSearch } from './byte-search.ts';
 import { LONGEST_MATCH, type Finder, type Match } from './finder.ts';
 import type { Pattern } from './pattern.ts';
 import { compile, firstBytes } from './program.ts';
-import { requiredBytes } from './required-bytes.ts';
+import { longest, requiredBytes } from './required-bytes.ts';
 
 export class PatternFinder implements Finder {
+  readonly reach: number;
   readonly #search: Automaton;
   readonly #anchored: Automaton;
   readonly #backward: Automaton;
   /** Bytes that every match has, and the most bytes of it before them: finding them is faster than any automaton. */
-  readonly #required: Buffer;
+  readonly #required: ByteSearch;
   readonly #before: number;
   /** Where they are next. */
   #next = -1;
@@ -33,8 +35,10 @@ export class PatternFinder implements Finder {
     this.#first = first ?? new Uint8Array(256);
     this.#canSkip = first !== undefined;
     const { bytes, before } = requiredBytes(pattern);
-    this.#required = Buffer.from(bytes);
+    this.#required = new ByteSearch(Uint8Array.from(bytes));
     this.#before = before;
+    // The byte behind it can decide, too.
+    this.reach = Math.min(longest(pattern), LONGEST_MATCH) + 1;
   }
 
   find(bytes: Buffer, from: number, isWhole: boolean): Match | undefined {
@@ -103,7 +107,7 @@ export class PatternFinder implements Finder {
     const { length } = bytes;
     let at = from;
     if (this.#required.length > 1) {
-      if (this.#next < from) this.#next = bytes.indexOf(this.#required, from);
+      if (this.#next < from) this.#next = this.#required.next(bytes, from);
       if (this.#next < 0) return length + 1;
       at = Math.max(from, this.#next - this.#before);
     }

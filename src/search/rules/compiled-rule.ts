@@ -13,6 +13,9 @@ import type { Rule } from './rule.ts';
 /** How far before its keyword a match may begin. */
 const MOST_BEFORE = 1024;
 
+/** What stands behind the longest match can decide whether it is a secret. */
+export const RULE_REACH: number = LONGEST_MATCH + AROUND_MATCH;
+
 /** What of a match is the secret: from the first byte to the one behind the last. */
 export interface SecretMatch extends Match {
   readonly rule: Rule;
@@ -20,6 +23,7 @@ export interface SecretMatch extends Match {
 }
 
 export class CompiledRule implements Finder<SecretMatch> {
+  readonly reach: number = RULE_REACH;
   readonly rule: Rule;
   /** How far before its keyword a match can begin. */
   readonly before: number;

@@ -1,7 +1,7 @@
 /** Finds secrets of many kinds in one pass: first the texts that matches have, then, around them, the patterns. */
 import { AnyFinder, type Finder } from '../finder.ts';
 import { KeywordSet } from '../keyword-set.ts';
-import { CompiledRule, type SecretMatch } from './compiled-rule.ts';
+import { CompiledRule, RULE_REACH, type SecretMatch } from './compiled-rule.ts';
 import type { Rule } from './rule.ts';
 
 /** Finds what any of some rules finds. Throws a CritError with code "usage" where a pattern is none. */
@@ -14,6 +14,7 @@ export function ruleFinder(rules: readonly Rule[]): Finder<SecretMatch> {
 }
 
 class KeywordFinder implements Finder<SecretMatch> {
+  readonly reach: number = RULE_REACH;
   readonly #keywords: KeywordSet;
   /** The rules of each keyword. */
   readonly #rules: readonly (readonly CompiledRule[])[];
