@@ -54,14 +54,14 @@ export function* searchMemory<M extends Match>(
     yield {
       process,
       *matches() {
-        const vmas = process.vmas.filter((vma) => options.chooses(vma) && !isShared(vma));
+        const vmas = process.vmas.filter((vma) => options.chooses(vma) && !isOfShared(vma));
         for (const { piece, skip, bytes, match } of hits(process.pieces(0, Infinity, vmas))) {
           const address = addressOf(piece.page, memory.pageSize) + BigInt(skip);
           const vma = vmas.containing(pageOf(address, memory.pageSize)) ?? piece.vma;
           yield { places: [{ process, vma, address }], shared: undefined, bytes, match };
         }
         if (options.outside !== true) return;
-        for (const { piece, skip, bytes, match } of hits(outsideOf(process))) {
+        for (const { piece, skip, bytes, match } of hits(outsideOf(process, 0, Infinity))) {
           const address = addressOf(piece.page, memory.pageSize) + BigInt(skip);
           yield { places: [{ process, vma: OUTSIDE, address }], shared: undefined, bytes, match };
         }
@@ -91,19 +91,24 @@ export function* searchMemory<M extends Match>(
 
 const OUTSIDE: Vma = { ...NOWHERE, name: '[outside]' };
 
-/** Pages of a process that are between its areas. */
-function* outsideOf({ store, vmas }: ProcessMemory): Generator<Readable, void, undefined> {
+/** Pages of a process that are between its areas, as far as they are between two pages. */
+export function* outsideOf(
+  { store, vmas }: ProcessMemory,
+  from: number,
+  end: number,
+): Generator<Readable, void, undefined> {
   if (!store) return;
-  let next = 0;
-  for (let index = 0; index <= vmas.length; index++) {
-    const first = vmas.firstPage(index);
+  let next = from;
+  for (let index = vmas.find(from); index <= vmas.length && next < end; index++) {
+    const first = Math.min(vmas.firstPage(index), end);
     if (first > next)
       for (const extent of store.extents(next, first)) yield { page: extent.page, count: extent.count, extent };
-    next = vmas.at(index)?.endPage ?? next;
+    next = Math.max(next, vmas.at(index)?.endPage ?? next);
   }
 }
 
-function isShared(vma: Vma): boolean {
+/** Whether an area shows shared memory, which is searched by itself. */
+export function isOfShared(vma: Vma): boolean {
   return vma.isShared && vma.shmem !== undefined;
 }
 

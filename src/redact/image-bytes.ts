@@ -2,6 +2,7 @@
 import { formatOf } from '../container/detect-format.ts';
 import { placed, type CritError } from '../error.ts';
 import { ByteStream } from './byte-stream.ts';
+import type { Halves, PlacedHalf } from './halves.ts';
 import type { MemoryGuide } from './memory-guide.ts';
 import type { Place } from './place.ts';
 import type { OnQueue } from './queues.ts';
@@ -27,6 +28,9 @@ export interface Search {
 export interface PagesHost {
   readonly guide: MemoryGuide;
   readonly onLeft: (kind: string, length: number) => void;
+  /** Parts of secrets that were found before, and what is told of each that is overwritten. */
+  readonly halves: Halves | undefined;
+  readonly onHalf: (place: Place, half: PlacedHalf) => void;
 }
 
 /** Where bytes are held until nothing before an offset changes any more. */

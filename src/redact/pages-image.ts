@@ -9,6 +9,7 @@ import type { PieceBytes } from '../line/piece-reader.ts';
 import { PieceWriter } from '../line/piece-writer.ts';
 import { decodeLz4Block } from '../memory/lz4-block.ts';
 import { withSize } from './compressed-image.ts';
+import { HalfWriter, placeHalves } from './halves.ts';
 import { HeldPieces } from './held-pieces.ts';
 import { PlainWork, type PagesHost, type Search } from './image-bytes.ts';
 import type { PagesFacts, Run } from './pagemaps.ts';
@@ -25,6 +26,7 @@ export class PagesImage {
   readonly #pageSize: number;
   readonly #pieces: HeldPieces;
   readonly #work: PlainWork;
+  readonly #halves: HalfWriter;
   /** Of compressed pages. */
   readonly #unpacked: Unpacked | undefined;
   #offset = 0;
@@ -32,7 +34,7 @@ export class PagesImage {
   #run = 0;
   #runEnd: number;
 
-  constructor(place: Place, search: Search, { guide, onLeft }: PagesHost, write: Write) {
+  constructor(place: Place, search: Search, { guide, onLeft, halves, onHalf }: PagesHost, write: Write) {
     this.#write = write;
     this.#facts = guide.pagemaps.of(place.image);
     const pageSize = guide.pageSizeOf(place.image);
@@ -41,20 +43,32 @@ export class PagesImage {
     // Where it is not known how large pages are, what follows is taken for what follows in memory, too.
     this.#runEnd = pageSize === undefined ? Infinity : this.#endOf(0);
     const facts = this.#facts;
-    const found: Search['onFound'] = (_, offset, hit) => {
+    /** Undefined where memory must stay as it is. */
+    const placeOf = (offset: number, length: number): Place | undefined => {
       const at = facts && placeIn(facts, offset, this.#pageSize);
       const { pid, kind, mayChange } = guide.judge(place.image, facts, at?.address);
-      if (!mayChange) onLeft(kind, hit.end - hit.start);
-      if (!mayChange) return false;
+      if (!mayChange) onLeft(kind, length);
+      if (!mayChange) return undefined;
       const { image, magic } = place;
-      return search.onFound({ image, magic, pid, area: kind, vaddr: at && addressText(at.address) }, offset, hit);
+      return { image, magic, pid, area: kind, vaddr: at && addressText(at.address) };
     };
+    const found: Search['onFound'] = (_, offset, hit) => {
+      const at = placeOf(offset, hit.end - hit.start);
+      return at !== undefined && search.onFound(at, offset, hit);
+    };
+    const placed = placeHalves(halves?.take(place.image) ?? [], facts, this.#pageSize);
+    this.#halves = new HalfWriter(placed, search.scanner.fill ?? 0, (half) => {
+      const at = placeOf(half.offset, half.length);
+      if (at) onHalf(at, half);
+      return at !== undefined;
+    });
     const inner: Search = { ...search, onFound: found };
     if (facts?.isCompressed !== true) this.#work = new PlainWork(place, inner, this.#pieces);
     else {
       const bytes = new SettledBytes();
       this.#work = new PlainWork(place, inner, bytes);
-      this.#unpacked = new Unpacked(facts, this.#pageSize, bytes, this.#work, new PagesWriter(place, write));
+      const writer = new PagesWriter(place, write);
+      this.#unpacked = new Unpacked(facts, this.#pageSize, bytes, this.#work, this.#halves, writer);
     }
   }
 
@@ -73,6 +87,7 @@ export class PagesImage {
       return;
     }
     this.#pieces.add(line, piece);
+    this.#halves.pass(this.#pieces, piece.offset, end);
     while (this.#offset < end) {
       const stop = Math.min(end, this.#runEnd);
       if ('fill' in piece) this.#work.fill(piece.fill, stop - this.#offset);
@@ -103,16 +118,27 @@ export class PagesImage {
 class Unpacked {
   readonly #bytes: SettledBytes;
   readonly #work: PlainWork;
+  readonly #halves: HalfWriter;
   readonly #writer: PagesWriter;
   readonly #parts: Iterator<StoredPart, void>;
   #part: StoredPart | undefined;
   /** Stored bytes of the part that have come. */
   readonly #held = new Output();
   #offset = 0;
+  /** Bytes of pages that have come. */
+  #done = 0;
 
-  constructor(facts: PagesFacts, pageSize: number, bytes: SettledBytes, work: PlainWork, writer: PagesWriter) {
+  constructor(
+    facts: PagesFacts,
+    pageSize: number,
+    bytes: SettledBytes,
+    work: PlainWork,
+    halves: HalfWriter,
+    writer: PagesWriter,
+  ) {
     this.#bytes = bytes;
     this.#work = work;
+    this.#halves = halves;
     this.#writer = writer;
     this.#parts = partsOf(facts.runs, pageSize);
     this.#next();
@@ -154,6 +180,8 @@ class Unpacked {
       }
     }
     this.#work.push(this.#bytes.add(contents));
+    this.#halves.pass(this.#bytes, this.#done, this.#done + contents.length);
+    this.#done += contents.length;
     this.#held.length = 0;
     if (part.isLast) this.#work.border();
     this.#pass();

@@ -2,6 +2,7 @@
 import type { Output } from '../codec/output.ts';
 import { CritError } from '../error.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
+import type { Halves, PlacedHalf } from './halves.ts';
 import { LineVisitor } from './line-visitor.ts';
 import { MemoryGuide, type MemoryLimits } from './memory-guide.ts';
 import type { Place } from './place.ts';
@@ -38,10 +39,11 @@ export class Redactor {
   readonly #scanner: Scanner;
 
   /**
-   * Lines are appended to `output`, which the caller empties between two calls. Throws a CritError with code "usage" where nothing
-   * is looked for, or what is overwritten would be found again.
+   * Lines are appended to `output`, which the caller empties between two calls. `halves` are overwritten as well, and taken out
+   * where their image comes. Throws a CritError with code "usage" where nothing is looked for, or what is overwritten would be found
+   * again.
    */
-  constructor(output: Output, sought: readonly Sought[], options: RedactorOptions = {}) {
+  constructor(output: Output, sought: readonly Sought[], options: RedactorOptions = {}, halves?: Halves) {
     const { fill = STAR, dropQueues = false, schema, onRedaction, onQueue, onLeft } = options;
     if (sought.length === 0 && !dropQueues) throw new CritError('usage', 'nothing to overwrite: say what');
     this.#guide = new MemoryGuide(options);
@@ -58,7 +60,13 @@ export class Redactor {
         onRedaction?.({ place: this.#told(place), offset, length: hit.end - hit.start, rule: hit.rule });
         return true;
       },
-      memory: { guide: this.#guide, onLeft: (kind: string, length: number): void => onLeft?.(kind, length) },
+      memory: {
+        guide: this.#guide,
+        onLeft: (kind: string, length: number): void => onLeft?.(kind, length),
+        halves,
+        onHalf: (place: Place, { offset, length, rule }: PlacedHalf): void =>
+          onRedaction?.({ place, offset, length, rule }),
+      },
       onQueue: dropQueues ? (place: Place): void => onQueue?.(place) : undefined,
     };
     this.#visitor = new LineVisitor(output, search, schema);

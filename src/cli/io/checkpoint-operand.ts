@@ -22,6 +22,11 @@ function isCheckpoint(path: string): boolean {
   return existsSync(path) && (statSync(path).isDirectory() || mayBeArchive(path));
 }
 
+/** Whether it is a directory of images as CRIU writes it, and no archive in a directory. */
+export function isPlainDirectory(path: string): boolean {
+  return path !== '-' && statSync(path).isDirectory() && !mayBeArchive(path);
+}
+
 /**
  * Whether a directory to be written is the checkpoint itself. Throws a CritError where it must not be, or lies in the checkpoint.
  */

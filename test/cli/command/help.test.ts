@@ -14,7 +14,7 @@ const all = [crit, ...commands];
 const LONG: ReadonlyMap<string, number> = new Map([
   ['crit-edit', 120],
   ['crit-grep', 100],
-  ['crit-redact', 90],
+  ['crit-redact', 100],
 ]);
 
 /** The words of a shell command line, cut at its pipes; quotes are taken off. */

@@ -1,11 +1,13 @@
 import { ENCODINGS } from '../../../search/encoded-texts.ts';
 import type { Command } from '../../command/command.ts';
+import { MAX_UNPACKED_OPTION } from '../../command/checkpoint-options.ts';
 import { SECRET_OPTIONS } from '../../command/pattern-options.ts';
 import { MAX_WINDOW_OPTION, PROTO_OPTION } from '../../command/shared-options.ts';
 
 const WHAT = 'What';
 const HOW = 'How';
 const MEMORY = 'Choosing memory';
+const CHAIN = 'Chains of dumps';
 const OUTPUT = 'Output';
 
 export const redact: Command = {
@@ -100,6 +102,29 @@ export const redact: Command = {
     },
     { name: 'code', group: MEMORY, help: 'also the code of programs and libraries, which is left otherwise' },
     {
+      name: 'from',
+      value: 'DUMP',
+      complete: 'file',
+      group: CHAIN,
+      help: 'the lines come from DUMP: what lies half in it and half in a parent is looked for there',
+    },
+    {
+      name: 'parent',
+      value: 'DUMP',
+      repeat: true,
+      complete: 'file',
+      group: CHAIN,
+      help: 'the dump before, in the place of what the parent link leads to; the one before that comes next',
+    },
+    {
+      name: 'child',
+      value: 'DUMP',
+      repeat: true,
+      complete: 'file',
+      group: CHAIN,
+      help: 'a dump behind it, as it was before: the one whose parent link leads here, the next, or the last of all',
+    },
+    {
       name: 'directory',
       short: 'C',
       value: 'DIR',
@@ -109,6 +134,11 @@ export const redact: Command = {
     },
     { name: 'force', short: 'f', group: OUTPUT, help: 'replace files that are in the way' },
     PROTO_OPTION,
+    {
+      ...MAX_UNPACKED_OPTION,
+      group: CHAIN,
+      help: 'what archives of --parent and --child may take of TMPDIR; else all',
+    },
     MAX_WINDOW_OPTION,
     { name: 'quiet', short: 'q', group: OUTPUT, help: 'print no summary' },
   ],
@@ -133,6 +163,7 @@ export const redact: Command = {
       command: 'crit-redact -F --file list dump/ -C b/ && crit-grep --all -F -f list b/',
       does: 'and is anything left? (1: no)',
     },
+    { command: 'crit-redact --secrets images/ -C clean/', does: 'all dumps of a chain that are in images/' },
   ],
   async run(args, diagnostics) {
     const { run } = await import('./run.ts');

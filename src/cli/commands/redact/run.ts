@@ -3,15 +3,17 @@ import { Output } from '../../../codec/output.ts';
 import { CritError } from '../../../error.ts';
 import { DirectoryWriter } from '../../../files/directory-writer.ts';
 import { RedactSummary } from '../../../redact/redact-summary.ts';
-import { Redactor, redacted } from '../../../redact/redactor.ts';
+import { readChain, type Chain } from '../../../redact/chain.ts';
+import { Redactor, redacted, type RedactorOptions } from '../../../redact/redactor.ts';
 import type { Sought } from '../../../redact/scanner.ts';
 import { soughtOf } from '../../../redact/sought.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE } from '../../command/command.ts';
-import { checkpointOf, isInPlace, pathsOf } from '../../io/checkpoint-operand.ts';
+import { checkpointOf, isInPlace, isPlainDirectory, pathsOf } from '../../io/checkpoint-operand.ts';
 import { cleanUpOnSignal } from '../../io/clean-up.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { inputChunks } from '../../io/inputs.ts';
+import { archiveLimits } from '../../io/open-checkpoint.ts';
 import { pidOf, sizeOption } from '../../io/number-option.ts';
 import { outputLines } from '../../io/output-lines.ts';
 import { packInto } from '../../io/pack-into.ts';
@@ -35,7 +37,9 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
 
   let report: Report | undefined;
   const output = new Output();
-  const redactor = new Redactor(output, soughtIn(args, diagnostics), {
+  const sought = soughtIn(args, diagnostics);
+  const chain = await chainIn(args, checkpoint, sought);
+  const options: RedactorOptions = {
     schema,
     fill: fillOf(args.value('with')),
     dropQueues: args.flag('drop-queues'),
@@ -49,7 +53,8 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     },
     onQueue: summary.queue,
     onLeft: summary.left,
-  });
+  };
+  const redactor = new Redactor(output, sought, options, chain?.halves);
   const release = cleanUpOnSignal(() => {
     redactor.close();
     report?.abort();
@@ -69,16 +74,57 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     report?.abort();
     release();
   }
-  const { inParent } = redactor.elsewhere;
   // Said to those who want no summary as well: what comes out is not known to be clean.
-  if (inParent > 0)
-    diagnostics.warn(
-      `${inParent} pages are in the dump before (parent), and were not looked at: redact that one, too. ` +
-        'A secret that lies half there and half here stays: crit-grep --all finds it',
-    );
+  for (const warning of warningsOf(chain, redactor.elsewhere.inParent)) diagnostics.warn(warning);
   if (!args.flag('quiet'))
     for (const line of summary.lines(redactor.elsewhere)) diagnostics.print(`crit-redact: ${safeText(line)}\n`);
   return EXIT_DONE;
+}
+
+/**
+ * What lies across the dumps of a chain, where they can be read at any place: a directory, or what the options name. Of an archive
+ * without a parent there is no other dump.
+ */
+async function chainIn(
+  args: Arguments,
+  checkpoint: string | undefined,
+  sought: readonly Sought[],
+): Promise<Chain | undefined> {
+  const from = args.value('from');
+  const [parents, children] = [args.values('parent'), args.values('child')];
+  const isAsked = parents.length > 0 || children.length > 0;
+  if (checkpoint !== undefined && from !== undefined)
+    throw new CritError('usage', '--from says where lines come from, but a checkpoint is named itself');
+  const subject = checkpoint ?? from;
+  if (subject === undefined) {
+    if (!isAsked) return undefined;
+    throw new CritError('usage', '--parent and --child go with a checkpoint that is named, or with --from');
+  }
+  if (!isAsked && from === undefined && !isPlainDirectory(subject)) return undefined;
+  const options = { schema: await schemaOf(args), ...archiveLimits(args), onUnpack: cleanUpOnSignal };
+  return readChain({ subject, parents, children }, sought, options);
+}
+
+/** What was not looked at, or not overwritten, of the memory that is spoken of. */
+function* warningsOf(chain: Chain | undefined, inParent: number): Generator<string, void, undefined> {
+  if (!chain) {
+    if (inParent > 0)
+      yield (
+        `${inParent} pages are in the dump before (parent), and were not looked at: redact that one, too. ` +
+        'A secret that lies half there and half here stays, unless --from says where the lines come from: crit-grep --all finds it'
+      );
+    return;
+  }
+  const { halves, halvesElsewhere, pagesElsewhere } = chain;
+  if (pagesElsewhere > 0)
+    yield (
+      `${pagesElsewhere} pages are in the dump before (parent), which is not redacted here: redact that one, too, with --child and ` +
+      'this one as it was, or name the directory that has all dumps of the chain'
+    );
+  if (halvesElsewhere > 0)
+    yield `${halvesElsewhere} parts of secrets that lie across dumps are in dumps that are not redacted here, and stay there`;
+  if (!halves.isEmpty)
+    yield `parts of secrets that lie across dumps stay, since their images did not come: ${halves.images.slice(0, 5).join(', ')}`;
 }
 
 /** What is to be overwritten, as the options say it. */
