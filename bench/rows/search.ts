@@ -82,5 +82,13 @@ export function searchRows({ whole, pieces, output }: Inputs): Row[] {
       ours: { name: 'crit-mem -p 1', commands: [['crit-mem', '-p', '1', whole.path]] },
       peers: [{ name: 'cat', commands: [['cat', flat]] }],
     },
+    {
+      name: 'mem-content',
+      work: 'what the pages of a process look like',
+      reads: flat,
+      inputs: [whole],
+      ours: { name: 'crit-mem --map --content', commands: [['crit-mem', '--map', '--content', whole.path]] },
+      peers: [],
+    },
   ];
 }

@@ -17,6 +17,7 @@ export const mem: Command = {
     { name: 'hex', group: FORM, help: 'as hexdump -C does, with the addresses that the process knew' },
     { name: 'lines', group: FORM, help: 'lines of PAGES, as crit-cat --at prints them' },
     { name: 'map', group: FORM, help: 'the areas, and how much of each is saved' },
+    { name: 'content', group: FORM, help: 'with --map: how much of it is zero, text, code, random' },
     { name: 'args', group: FORM, help: 'the arguments of each process' },
     { name: 'env', group: FORM, help: 'the environment of each process' },
     { name: 'auxv', group: FORM, help: 'the auxiliary vector of each process' },
@@ -40,6 +41,7 @@ export const mem: Command = {
   ],
   examples: [
     { command: 'crit-mem --map checkpoint/', does: 'what is where, and what is saved of it' },
+    { command: 'crit-mem --map --content checkpoint/', does: 'and what it looks like' },
     { command: "crit-mem -p 7 --vma '[heap]' --hex checkpoint/ | less", does: 'look at the heap' },
     { command: 'crit-mem -p 7 checkpoint/ 0x7f2a40000000+64K > dump.bin', does: 'bytes at an address' },
   ],

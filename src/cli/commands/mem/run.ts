@@ -36,11 +36,12 @@ export async function run(args: Arguments): Promise<number> {
   const isText = form === 'map' || form === 'args' || form === 'env' || form === 'auxv';
   if (isText && ranges.length > 0) throw new CritError('usage', `--${form} is for whole processes, without RANGE`);
   if (args.flag('json') && !isText) throw new CritError('usage', '--json goes with --map, --args, --env and --auxv');
+  if (args.flag('content') && form !== 'map') throw new CritError('usage', '--content goes with --map');
   const missing = missingIn(args, ranges);
   const checkpoint = await openCheckpoint(args, args.operand('DIR|ARCHIVE') ?? '');
   try {
     const chosen = chosenMemory(args, checkpoint);
-    if (form === 'map') await outputText(asAsync(inChunks(mapText(chosen, args.flag('json')))));
+    if (form === 'map') await outputText(asAsync(inChunks(mapText(chosen, args.flag('json'), args.flag('content')))));
     else if (isText) await outputText(asAsync(inChunks(startText(chosen, form, args.flag('json')))));
     else if (form === 'lines') await outputLines(asAsync(linesOf(chosen, ranges)));
     else if (form === 'hex') await outputBytes(asAsync(inChunks(hexOf(chosen, ranges, missing))));

@@ -1,5 +1,6 @@
 /** crit-mem, and the lines that say where memory is. */
 import assert from 'node:assert/strict';
+import { createCipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -9,7 +10,7 @@ import { parseLines } from '../../../lines.ts';
 import { shell } from '../../../shell.ts';
 import { temporary } from '../../../temporary.ts';
 import { readTree } from '../../../tree.ts';
-import { PAGE } from '../../../memory/build-checkpoint.ts';
+import { HEAP, PAGE, SHARED, buildCheckpoint } from '../../../memory/build-checkpoint.ts';
 import { AT, WRITTEN, buildChain, buildKnown, expectedAt } from '../../../memory/known-memory.ts';
 
 const hex = (address: number): string => `0x${address.toString(16)}`;
@@ -93,6 +94,113 @@ test('the map says what is saved of each area', async (t) => {
   });
   const text = await shell('crit-mem --map -p 7 "$1"', [buildChain(temporary(t))]);
   assert.match(text.stdout.toString('utf8'), /\n {2}100000000-100006000 +rw-p +24 +12 +12 +0 {2}\[heap\]\n/);
+});
+
+const CONTENT_PAGES: Readonly<Record<string, Buffer>> = {
+  zero: Buffer.alloc(PAGE),
+  text: Buffer.alloc(PAGE, 'line of a log\n'),
+  random: createCipheriv('aes-256-ctr', Buffer.alloc(32, 7), Buffer.alloc(16)).update(Buffer.alloc(PAGE)),
+  other: Buffer.alloc(PAGE, Buffer.of(1, 0, 0, 0)),
+};
+
+/** Pages of some classes one after another. */
+function pagesOf(...classes: readonly string[]): Buffer {
+  return Buffer.concat(classes.map((each) => CONTENT_PAGES[each] ?? Buffer.alloc(0)));
+}
+
+for (const pagesPerBlock of [0, 1, 4]) {
+  test(`the map says what the pages look like, ${pagesPerBlock} pages a block`, async (t) => {
+    const directory = temporary(t);
+    const areas = [0x10000, 0x20000].map((start, i) => ({
+      start,
+      end: start + 16 * PAGE,
+      kind: HEAP,
+      prot: i * 4 + 3,
+    }));
+    const data = pagesOf('other', 'zero', 'text', 'random', 'zero', 'zero', 'zero', 'zero', 'other');
+    const ways = pagesPerBlock === 0 ? {} : { pagesPerBlock };
+    const shared = pagesOf('text', 'random', 'random');
+    const mapped = { start: 0x40000, end: 0x40000 + 3 * PAGE, kind: SHARED, shmid: 50 };
+    const built = {
+      ...ways,
+      shared: { 50: [{ at: 0, data: shared }] },
+      processes: [
+        { pid: 7, areas: [...areas, mapped], pages: areas.map(({ start }) => ({ at: start + PAGE, data })) },
+        { pid: 8, areas: [mapped], pages: [] },
+      ],
+    };
+    buildCheckpoint(join(directory, '1'), built);
+    buildCheckpoint(join(directory, '2'), {
+      ...built,
+      parent: '../1',
+      processes: [
+        {
+          pid: 7,
+          areas,
+          pages: [
+            { at: 0x11000, pages: 8, where: 'parent' },
+            { at: 0x19000, data: pagesOf('text') },
+          ],
+        },
+      ],
+    });
+    const content = async (name: string): Promise<unknown[]> => {
+      const { stdout, stderr } = await shell(
+        'crit-mem --map --content --json "$1" | jq -c "[.pid, .saved, .content]"',
+        [join(directory, name)],
+      );
+      assert.equal(stderr, '');
+      return stdout
+        .toString()
+        .trimEnd()
+        .split('\n')
+        .map((line): unknown => JSON.parse(line));
+    };
+    const pages = (
+      zero: number,
+      text: number,
+      code: number,
+      random: number,
+      other: number,
+    ): Record<string, number> => ({
+      zero: zero * PAGE,
+      text: text * PAGE,
+      code: code * PAGE,
+      random: random * PAGE,
+      other: other * PAGE,
+    });
+    assert.deepEqual(await content('1'), [
+      [7, 9 * PAGE, pages(5, 1, 0, 1, 2)],
+      [7, 9 * PAGE, pages(5, 1, 2, 1, 0)],
+      [7, 3 * PAGE, pages(0, 1, 0, 2, 0)],
+      [8, 3 * PAGE, pages(0, 1, 0, 2, 0)],
+    ]);
+    // What is in a parent is not saved here.
+    assert.deepEqual(await content('2'), [
+      [7, PAGE, pages(0, 1, 0, 0, 0)],
+      [7, 0, pages(0, 0, 0, 0, 0)],
+    ]);
+    const text = await shell('crit-mem --map --content -p 7 "$1"', [join(directory, '1')]);
+    assert.match(text.stdout.toString(), / LAZY +ZERO +TEXT +CODE +RANDOM +OTHER {2}NAME /);
+    assert.match(text.stdout.toString(), /\n {2}total +140 +84 +0 +0 +40 +12 +8 +16 +8\n/);
+  });
+}
+
+test('pages outside of areas have a content, too; and it goes with --map alone', async (t) => {
+  const directory = buildCheckpoint(temporary(t), {
+    processes: [
+      {
+        pid: 7,
+        areas: [{ start: 0x10000, end: 0x11000, kind: HEAP }],
+        pages: [{ at: 0x30000, data: pagesOf('text', 'zero') }],
+      },
+    ],
+  });
+  const { stdout } = await shell('crit-mem --map --content "$1" | tail -n 1', [directory]);
+  assert.match(stdout.toString(), /^ {2}30000-32000 +8 +8 +0 +0 +4 +4 +0 +0 +0 {2}\[outside\]\n$/);
+  const stray = await shell('crit-mem --args --content "$1"', [directory]);
+  assert.deepEqual(stray.codes, [2]);
+  assert.match(stray.stderr, /^crit-mem: --content goes with --map\n/);
 });
 
 test('arguments, environment and auxiliary vector of real processes', async () => {
