@@ -45,6 +45,22 @@ export function formatJson(value: unknown): string {
   return JSON.stringify(plainJson(value));
 }
 
+/** The same of an object in parts, those of its lists item by item: the text of 20,000 processes need not be in memory at once. */
+export function* formatJsonParts(object: object): Generator<string, void, undefined> {
+  let before = '{';
+  for (const [key, value] of Object.entries(object)) {
+    if (value === undefined) continue;
+    yield `${before}${JSON.stringify(key)}:`;
+    before = ',';
+    if (!Array.isArray(value)) yield formatJson(value);
+    else {
+      for (const [index, item] of value.entries()) yield `${index === 0 ? '[' : ','}${formatJson(item)}`;
+      yield value.length === 0 ? '[]' : ']';
+    }
+  }
+  yield before === '{' ? '{}' : '}';
+}
+
 /** A value that JSON holds as it is: with a BigInt as a number or digits, and bytes as base64. */
 export function plainJson(value: unknown): unknown {
   return plain(value, 0);

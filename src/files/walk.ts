@@ -62,7 +62,8 @@ interface Below {
 
 function* walkInto({ path: directory, image: prefix, above }: Below): Generator<Found | Below, void, undefined> {
   let inside = above;
-  let names: Buffer[];
+  // One character for each byte: whatever the names are, in the order of their bytes, and a tenth of what buffers take.
+  let names: string[];
   try {
     if (above) {
       const { dev, ino } = statSync(directory, { bigint: true });
@@ -70,16 +71,17 @@ function* walkInto({ path: directory, image: prefix, above }: Below): Generator<
       if (above.includes(same)) throw new CritError('io', 'a link to a directory in which it stands');
       inside = [...above, same];
     }
-    names = readdirSync(directory, { encoding: 'buffer' });
+    names = readdirSync(directory, { encoding: 'latin1' });
   } catch (error) {
     yield { kind: 'error', image: prefix === '' ? directory : prefix, error };
     return;
   }
-  names.sort((a, b) => Buffer.compare(a, b));
+  names.sort();
   if (names.length === 0) {
     yield { kind: 'empty', image: prefix === '' ? '.' : prefix, mode: statSync(directory).mode & 0o777 };
   }
-  for (const bytes of names) {
+  for (const characters of names) {
+    const bytes = Buffer.from(characters, 'latin1');
     const name = bytes.toString('utf8');
     const image = prefix === '' ? name : `${prefix}/${name}`;
     if (isUtf8(bytes)) yield found(join(directory, name), image, inside);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatJson, parseJson } from '../../src/codec/json.ts';
+import { formatJson, formatJsonParts, parseJson } from '../../src/codec/json.ts';
 import { CritError } from '../../src/error.ts';
 
 for (const [text, value] of [
@@ -42,4 +42,17 @@ test('a value that is nested too deep is an error', () => {
     () => formatJson(deep),
     (error) => error instanceof CritError && error.code === 'value',
   );
+});
+
+test('an object in parts has the text that it has at once', () => {
+  for (const object of [
+    {},
+    { none: undefined },
+    { list: [] },
+    { a: 1, 'b"': [1n, 2n ** 63n, { c: [] }, Buffer.from('x')], none: undefined, d: { e: [] }, f: 'g' },
+  ]) {
+    const parts = [...formatJsonParts(object)];
+    assert.equal(parts.join(''), formatJson(object));
+  }
+  assert.ok([...formatJsonParts({ list: [1, 2, 3] })].every((part) => part.length < 10));
 });

@@ -1,7 +1,7 @@
 /** Directories of any depth that the system has. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -20,4 +20,16 @@ test(`${LEVELS} levels are walked like few`, (t) => {
     const found = [...walk(top, { follow })].map(({ kind, image }) => [kind, image.length]);
     assert.deepEqual(found, [['file', LEVELS * 2 + 1]]);
   }
+});
+
+test('names come in the order of their bytes, and one that is not UTF-8 is an error', (t) => {
+  const top = mkdtempSync(join(tmpdir(), 'crit-pipe-'));
+  t.after(() => rmSync(top, { recursive: true }));
+  const names = ['z', 'é', 'a', '\u{1f600}', '\uffee'];
+  for (const name of names) writeFileSync(join(top, name), '');
+  const found = [...walk(top)].map(({ image }) => image);
+  assert.deepEqual(found, ['a', 'z', 'é', '\uffee', '\u{1f600}']);
+  writeFileSync(Buffer.from(`${top}/\xe9`, 'latin1'), '');
+  const kinds = [...walk(top)].map(({ kind }) => kind);
+  assert.deepEqual(kinds, ['file', 'file', 'file', 'error', 'file', 'file']);
 });

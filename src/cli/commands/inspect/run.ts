@@ -1,7 +1,7 @@
 import { CritError } from '../../../error.ts';
 import { checkpointsIn } from '../../../inspect/checkpoints-in.ts';
-import { inspect } from '../../../inspect/inspect.ts';
-import { formatJson } from '../../../codec/json.ts';
+import { inspect, type Inspection } from '../../../inspect/inspect.ts';
+import { formatJsonParts } from '../../../codec/json.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { cleanUpOnSignal } from '../../io/clean-up.ts';
 import { EXIT_DONE, EXIT_FAILED } from '../../command/command.ts';
@@ -10,7 +10,8 @@ import { schemaOf } from '../../io/schema.ts';
 import { inspectMany } from './many.ts';
 import { writePage } from './write-page.ts';
 import { inspectText } from './text.ts';
-import { printText } from '../../io/output-target.ts';
+import { inChunks } from '../../io/memory-choice.ts';
+import { outputText } from '../../io/output-lines.ts';
 import { smallHeapOfObjects } from '../../io/small-heap.ts';
 
 /** What goes with one checkpoint alone. */
@@ -66,6 +67,15 @@ async function inspectOne(path: string, args: Arguments): Promise<number> {
     external: all || args.flag('external'),
     memory: all || args.flag('memory'),
   };
-  await printText(args.flag('json') ? `${formatJson(found)}\n` : `${[...inspectText(found, options)].join('\n')}\n`);
+  await outputText(inChunks(args.flag('json') ? jsonLine(found) : textLines(inspectText(found, options))));
   return EXIT_DONE;
+}
+
+function* jsonLine(found: Inspection): Generator<string, void, undefined> {
+  yield* formatJsonParts(found);
+  yield '\n';
+}
+
+function* textLines(lines: Iterable<string>): Generator<string, void, undefined> {
+  for (const line of lines) yield `${line}\n`;
 }
