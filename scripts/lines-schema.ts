@@ -4,6 +4,7 @@
  */
 import { EXTRAS } from '../src/image/extra/extras.ts';
 import { dictNames, flagNames } from '../src/schema/display.ts';
+import { MOST_SHARDS } from '../src/line/shard.ts';
 import type { ImageFacts } from '../src/schema/images.ts';
 import { FILE_MAGICS, RAW_MAGICS } from '../src/schema/magics.ts';
 import type { Field, MessageType, Schema } from '../src/schema/schema.ts';
@@ -156,6 +157,26 @@ export function linesSchema(schema: Schema, images: Readonly<Record<string, Imag
   const error = closed({ error: closed({ image: { type: 'string' }, message: { type: 'string' } }, ['message']) }, [
     'error',
   ]);
+  const count = { type: 'integer', minimum: 1, maximum: MOST_SHARDS };
+  const shard = closed(
+    {
+      shard: closed(
+        {
+          number: count,
+          of: count,
+          checkpoint: { description: 'the same in all shards of a checkpoint', type: 'string' },
+          complete: { description: 'in the last line of a shard', const: true },
+        },
+        ['number', 'of', 'checkpoint'],
+      ),
+    },
+    ['shard'],
+  );
+  const ofImage = {
+    required: ['image', 'magic'],
+    properties: { magic: { enum: magics } },
+    allOf: magics.map((magic) => when({ properties: { magic: { const: magic } } }, ref(`line-${magic}`))),
+  };
   const names = schema.messageNames();
   const enums = new Map(
     names.flatMap((name) =>
@@ -170,13 +191,10 @@ export function linesSchema(schema: Schema, images: Readonly<Record<string, Imag
     title: 'A line of crit-pipe',
     description: 'What crit-cat writes and crit-pack takes; see docs/lines.md. Generated from proto/.',
     type: 'object',
-    ...when({ required: ['error'] }, ref('line-error'), {
-      required: ['image', 'magic'],
-      properties: { magic: { enum: magics } },
-      allOf: magics.map((magic) => when({ properties: { magic: { const: magic } } }, ref(`line-${magic}`))),
-    }),
+    ...when({ required: ['error'] }, ref('line-error'), when({ required: ['shard'] }, ref('line-shard'), ofImage)),
     $defs: {
       'line-error': error,
+      'line-shard': shard,
       ...Object.fromEntries(magics.map((magic) => [`line-${magic}`, lines[magic]])),
       ...VALUES,
       ...Object.fromEntries(

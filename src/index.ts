@@ -22,7 +22,9 @@ export type {
   LinkLine,
   Mode,
   PieceLine,
+  ShardLine,
 } from './line/line.ts';
+export type { Shard } from './line/shard.ts';
 export type { BeginDetails, EndDetails } from './line/image-lines.ts';
 export type { TarDetails, TarEnd } from './container/tar/tar-details.ts';
 export type { Piece } from './image/piece.ts';

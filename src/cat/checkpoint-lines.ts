@@ -10,7 +10,9 @@ import { openContainer } from '../container/open-container.ts';
 import { CritError, placed } from '../error.ts';
 import type { PagePlaces } from '../memory/page-places.ts';
 import type { ImageSchema } from '../schema/image-schema.ts';
-import { MemberLines, type MemberLinesOptions } from './member-lines.ts';
+import { shardLine, type Shard } from '../line/shard.ts';
+import { MemberLines, type LinesSink, type MemberLinesOptions } from './member-lines.ts';
+import type { ShardMembers } from './shard-plan.ts';
 
 export interface CheckpointLinesOptions extends Pick<ArchiveLimits, 'maxWindow'> {
   /** Which images there are: those of CRIU without it. */
@@ -21,7 +23,9 @@ export interface CheckpointLinesOptions extends Pick<ArchiveLimits, 'maxWindow'>
   /** The name of a single image, in place of the one that it has. */
   readonly name?: string | undefined;
   /** Whether the paths are the shards of one stream of criu-image-streamer. */
-  readonly shards?: boolean;
+  readonly stream?: boolean;
+  /** Of all members only those of one of so many parts, which `crit-pack` joins. */
+  readonly shard?: Shard | undefined;
   /** Which images are opened at all, by their names. */
   readonly wants?: ((image: string) => boolean) | undefined;
   /** Whether symbolic links in directories are followed; without it they are lines themselves. */
@@ -57,27 +61,30 @@ export async function* checkpointLines(
   const { name, onError } = options;
   if (name !== undefined && paths.length !== 1) throw new CritError('usage', '--name is for a single image');
   checkRefs(options);
+  checkShard(options);
   const output = new Output();
   const places = options.at || options.decompress ? await newPagePlaces() : undefined;
   const lines = new MemberLines(output, { ...decodingOf(options), ...(places && spansOf(options, places)) });
-  if (options.shards) {
-    const shards = await shardsOf(paths, options);
+  if (options.stream) {
+    const stream = await streamOf(paths, options);
     try {
       lines.container('');
-      for await (const _ of shards.read(lines)) if (output.length >= FULL) yield output.pass();
+      for await (const _ of stream.read(lines)) if (output.length >= FULL) yield output.pass();
     } catch (error) {
       if (output.length > 0) yield output.pass();
       throw error;
     } finally {
-      await shards.close();
+      await stream.close();
     }
     if (output.length > 0) yield output.pass();
     return;
   }
   const isPrefixed = paths.filter((path) => isDirectory(path) || mayBeArchive(path)).length > 1;
+  const shard = options.shard && (await shardOf(options.shard, paths, isPrefixed, options, lines));
+  if (shard) output.appendText(shardLine(shard.mark, false));
   for (const path of paths) {
     try {
-      yield* linesOf(path, isPrefixed, options, lines, output, places);
+      yield* linesOf(path, isPrefixed, options, shard ?? lines, output, places);
     } catch (error) {
       const failure = placed(error, { image: name ?? nameOf(path) });
       if (output.length > 0) yield output.pass();
@@ -86,6 +93,8 @@ export async function* checkpointLines(
     }
   }
   places?.close();
+  shard?.check();
+  if (shard) output.appendText(shardLine(shard.mark, true));
   if (output.length > 0) yield output.pass();
 }
 
@@ -93,7 +102,7 @@ async function* linesOf(
   path: string,
   isPrefixed: boolean,
   options: CheckpointLinesOptions,
-  lines: MemberLines,
+  lines: LinesSink,
   output: Output,
   places: PagePlaces | undefined,
 ): AsyncGenerator<Buffer, void, undefined> {
@@ -128,10 +137,17 @@ async function* linesOf(
 }
 
 /** What is told by its place is told as it stands there, and under its own name. */
-function checkRefs({ refs, name, at, decompress, follow, shards }: CheckpointLinesOptions): void {
+function checkRefs({ refs, name, at, decompress, follow, stream }: CheckpointLinesOptions): void {
   if (!refs) return;
-  const other = Object.entries({ name, at, decompress, dereference: follow, shards }).find(([, value]) => value);
+  const other = Object.entries({ name, at, decompress, dereference: follow, stream }).find(([, value]) => value);
   if (other) throw new CritError('usage', `--refs and --${other[0]} exclude each other`);
+}
+
+/** What tells the parts apart are the names and sizes of files as they are, and lines that say where a part begins and ends. */
+function checkShard({ shard, name, bare, decompress, stream }: CheckpointLinesOptions): void {
+  if (!shard) return;
+  const other = Object.entries({ name, bare, decompress, stream }).find(([, value]) => value);
+  if (other) throw new CritError('usage', `--shard and --${other[0]} exclude each other`);
 }
 
 /** What a path is called: the last part of it. */
@@ -170,12 +186,34 @@ function isDirectory(path: string): boolean {
 
 // Code that few calls need is loaded where it is needed.
 
-async function shardsOf(paths: readonly string[], options: CheckpointLinesOptions): Promise<Container> {
+async function streamOf(paths: readonly string[], options: CheckpointLinesOptions): Promise<Container> {
   const { name, at, decompress, onRead } = options;
   if (name !== undefined || at || decompress)
-    throw new CritError('usage', '--shards is for streams, which --name, --at and --decompress are not for');
+    throw new CritError('usage', '--stream is for streams, which --name, --at and --decompress are not for');
   const { openShards } = await import('../container/streamer/open-shards.ts');
   return openShards(paths, onRead);
+}
+
+async function shardOf(
+  shard: Shard,
+  paths: readonly string[],
+  isPrefixed: boolean,
+  options: CheckpointLinesOptions,
+  lines: LinesSink,
+): Promise<ShardMembers> {
+  const { ShardPlan } = await import('./shard-plan.ts');
+  const plan = new ShardPlan(lines);
+  const { maxWindow, follow = false } = options;
+  for (const path of paths) {
+    try {
+      for await (const _ of linesOf(path, isPrefixed, { maxWindow, follow }, plan, new Output(), undefined));
+    } catch (error) {
+      const failure = placed(error, { image: nameOf(path) });
+      // It fails again where it is read, and is told there.
+      if (!options.onError || !(failure instanceof CritError) || failure.code === 'usage') throw failure;
+    }
+  }
+  return plan.shard(shard);
 }
 
 async function newPagePlaces(): Promise<PagePlaces> {

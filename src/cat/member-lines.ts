@@ -27,7 +27,13 @@ export interface MemberLinesOptions extends Omit<
   readonly onError?: ((error: CritError) => void) | undefined;
 }
 
-export class MemberLines implements ContainerSink {
+/** Takes the members of one container after another. */
+export interface LinesSink extends ContainerSink {
+  /** The next container comes, whose images have a name before their own; whether there may be several. */
+  container(prefix: string, hasOthers?: boolean): void;
+}
+
+export class MemberLines implements LinesSink {
   readonly #output: Output;
   readonly #options: MemberLinesOptions;
   /** Names of containers before this one, and of this one. */
@@ -41,7 +47,6 @@ export class MemberLines implements ContainerSink {
     this.#options = options;
   }
 
-  /** The next container comes, whose images have a name before their own; whether there may be several. */
   container(prefix: string, hasOthers = false): void {
     this.#prefix = prefix;
     this.#hasOthers = hasOthers;

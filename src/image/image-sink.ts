@@ -30,6 +30,8 @@ export interface ImageDetails {
 
 /** Where images go. */
 export interface CheckpointSink {
+  /** Whether images stand one behind another in it, in the order in which they come. */
+  readonly isOrdered?: boolean | undefined;
   /** Begins an image. Throws a CritError where there must not be one of that name. */
   image(name: string, details?: ImageDetails): ImageSink;
   link(name: string, target: Uint8Array, details?: ImageDetails): void;

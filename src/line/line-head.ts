@@ -18,7 +18,7 @@ export type LineValue = Readonly<Record<string, unknown>>;
 
 /** What a line is. Lines that follow each other and begin in the same way have the same object. */
 export interface LineHead {
-  readonly kind: LineKind | 'error';
+  readonly kind: LineKind | 'error' | 'shard';
   readonly image: string;
   readonly magic: string;
   /** Where what its kind names begins, behind the line's own beginning; 0 where it is not written as crit-cat does. */
@@ -98,6 +98,10 @@ export function checkLineValue(line: LineValue, text: string): void {
   }
   const twice = duplicateKey(text, keys);
   if (twice !== undefined) throw new CritError('line', `has the key ${show(twice)} twice`);
+  if (line['shard'] !== undefined) {
+    if (keys.length > 1) throw new CritError('line', '"shard" stands in a line of its own');
+    return;
+  }
   const { image, magic } = line;
   if (image !== undefined && typeof image !== 'string') throw new CritError('line', '"image" is not a string');
   if (typeof magic !== 'string') {
@@ -112,8 +116,9 @@ export function checkLineValue(line: LineValue, text: string): void {
 
 function headOf(value: LineValue): LineHead {
   const { image = '-', magic } = value;
-  const kind = value['error'] === undefined ? KINDS.find((key) => value[key] !== undefined) : 'error';
-  if (kind === 'error') return { kind, image: '', magic: '', valueAt: 0, entries: undefined, value };
+  const kind = (['error', 'shard', ...KINDS] as const).find((key) => value[key] !== undefined);
+  if (kind === 'error' || kind === 'shard')
+    return { kind, image: '', magic: '', valueAt: 0, entries: undefined, value };
   if (typeof image !== 'string' || typeof magic !== 'string' || !kind)
     throw new TypeError('a line that was not checked');
   return { kind, image, magic, valueAt: 0, entries: undefined, value };

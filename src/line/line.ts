@@ -7,6 +7,7 @@ import type { Head, Magic } from '../schema/images.ts';
 import { isFileMagic, isRawMagic, type FileMagic, type RawMagic } from '../schema/magics.ts';
 import { isObject } from '../codec/json.ts';
 import { isPiece, type Piece } from '../image/piece.ts';
+import { isShardJson, type ShardJson } from './shard.ts';
 
 /** The contents of an extra: base64; two named parts; numbers of semaphores; messages of a queue. */
 export type ExtraByMagic = { [M in keyof ExtraKindByMagic]: ExtraJson[ExtraKindByMagic[M]] };
@@ -73,8 +74,13 @@ export interface ErrorLine {
   error: { image?: string; message: string };
 }
 
+/** The line before the lines of a part of a checkpoint, or behind them. */
+export interface ShardLine {
+  shard: ShardJson;
+}
+
 /** A line, told apart by its keys and by `magic`. */
-export type Line = BeginLine | EntryLine | PieceLine | EndLine | LinkLine | DirectoryLine | ErrorLine;
+export type Line = BeginLine | EntryLine | PieceLine | EndLine | LinkLine | DirectoryLine | ErrorLine | ShardLine;
 
 /** What a line can be. */
 export const KINDS = ['begin', 'entry', 'piece', 'end'] as const;
@@ -92,6 +98,7 @@ export const LINE_KEYS: readonly string[] = [
   'at',
   'wire',
   'error',
+  'shard',
 ];
 
 /**
@@ -100,8 +107,9 @@ export const LINE_KEYS: readonly string[] = [
  */
 export function isLine(value: unknown, schema: ImageSchema = BUILT_IN): value is Line {
   if (!isObject(value)) return false;
-  const { image, magic, begin, entry, piece, end, error } = value;
+  const { image, magic, begin, entry, piece, end, error, shard } = value;
   if (error !== undefined) return isObject(error) && typeof error['message'] === 'string';
+  if (shard !== undefined) return isShardJson(shard) && Object.keys(value).length === 1;
   if (typeof image !== 'string' || typeof magic !== 'string') return false;
   const isEntries = schema.byMagic(magic) !== undefined;
   const isFile = isFileMagic(magic);

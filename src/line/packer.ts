@@ -20,6 +20,7 @@ import { LineReader, type LineView, type LongLine } from './line-reader.ts';
 import { LongEntry } from './long-entry.ts';
 import { NameSet } from './name-set.ts';
 import { PieceReader } from './piece-reader.ts';
+import { ShardJoin } from './shard.ts';
 
 /** Images that may be open at once with their buffers full; more are written out whenever another one has its turn. */
 const FULL_IMAGES = 32;
@@ -52,6 +53,7 @@ export class Packer {
   /** Images whose end has not come. */
   readonly #images = new Map<string, OpenImage>();
   readonly #ended = new NameSet();
+  readonly #shards: ShardJoin;
   #current: OpenImage | undefined;
   /** That of the line before. */
   #head: LineHead | undefined;
@@ -61,6 +63,7 @@ export class Packer {
     this.#sink = sink;
     this.#magic = magic;
     this.#schema = schema;
+    this.#shards = new ShardJoin(sink.isOrdered ?? false);
     if (magic !== undefined) checkBareMagic(schema, magic);
     this.#heads = new HeadReader(schema);
     this.#lines = new LineReader(
@@ -96,11 +99,17 @@ export class Packer {
       return;
     }
     this.#lines.end();
+    this.#shards.end();
     if (this.#images.size === 0 && this.#ended.size === 0) {
       if (this.#magic === undefined)
         throw new CritError('sequence', 'no lines, and so no image: did the tool before this one fail?');
       this.#openImage('-', this.#magic, {}, false);
     }
+    this.#endAll();
+  }
+
+  /** Images that came without brackets are complete. */
+  #endAll(): void {
     for (const image of this.#images.values()) {
       if (image.hasBegun) {
         throw new CritError('truncated', 'begun, but never ended: its last lines are missing', { image: image.name });
@@ -109,11 +118,19 @@ export class Packer {
     }
   }
 
+  /** A shard begins, or has come to its end. */
+  #shard(value: unknown): void {
+    this.#current = undefined;
+    this.#shards.take(value);
+    this.#endAll();
+  }
+
   #line(line: LineView): void {
     const head = this.#heads.read(line);
     const { kind } = head;
     if (kind === 'error') throw upstreamError(head.value?.['error']);
-    if (kind === 'begin') this.#begin(head.image, head.magic, valueOf(line, head)['begin']);
+    if (kind === 'shard') this.#shard(head.value?.['shard']);
+    else if (kind === 'begin') this.#begin(head.image, head.magic, valueOf(line, head)['begin']);
     else {
       const image = head === this.#head && this.#current ? this.#current : this.#imageOf(head);
       if (kind === 'end') this.#end(image, valueOf(line, head)['end']);
@@ -179,6 +196,7 @@ export class Packer {
   }
 
   #begin(name: string, magic: string, begin: unknown): void {
+    this.#shards.line();
     if (this.#images.has(name) || this.#ended.has(name)) {
       throw new CritError('sequence', 'begins twice, or after its first lines', { image: name });
     }
@@ -186,6 +204,7 @@ export class Packer {
   }
 
   #imageOf({ image: name, magic }: LineHead): OpenImage {
+    this.#shards.line();
     const image = this.#images.get(name) ?? this.#openImage(name, magic, {}, false);
     this.#turnTo(image);
     if (image.magic === magic) return image;

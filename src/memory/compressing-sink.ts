@@ -34,6 +34,10 @@ export class CompressingSink implements CheckpointSink {
     this.#options = options;
   }
 
+  get isOrdered(): boolean | undefined {
+    return this.#target.isOrdered;
+  }
+
   image(name: string, details?: ImageDetails): ImageSink {
     const slash = name.lastIndexOf('/') + 1;
     const base = name.slice(slash);

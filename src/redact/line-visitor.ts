@@ -65,7 +65,8 @@ export class LineVisitor {
     this.#schema = schema;
     this.#entries = new EntryVisitor(search);
     this.#heads = new HeadReader(schema);
-    this.#frame = new LineFrame(output, (line, head) => this.#take(line, head), schema);
+    const take = (line: LineView, head: LineHead): void => this.#take(line, head);
+    this.#frame = new LineFrame(output, take, schema, take);
   }
 
   /** Whether there is work that must be done before the next call of `push` or `end`. */
@@ -115,6 +116,10 @@ export class LineVisitor {
     if (this.#work) {
       this.#waiting.append(line.block.subarray(line.from, line.end));
       if (line.block[line.end - 1] !== 10) this.#waiting.appendText('\n');
+      return;
+    }
+    if (head.kind === 'shard') {
+      this.#frame.pass(line);
       return;
     }
     const image = this.#imageOf(head);

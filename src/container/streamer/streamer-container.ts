@@ -60,7 +60,7 @@ export class StreamerContainer implements Container {
       least = Math.min(least ?? Infinity, message.seq);
     }
     if (least === undefined) throw new CritError('truncated', 'the stream has no end: its last messages are missing');
-    const hint = 'where it was written in several shards, name all of them with --shards';
+    const hint = 'where it was written in several shards, name all of them with --stream';
     throw new CritError('sequence', `message ${seq} is missing, ${least} is the next; ${hint}`);
   }
 }

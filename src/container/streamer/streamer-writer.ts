@@ -13,6 +13,7 @@ type Content = { readonly bytes: Buffer } | { readonly value: number; readonly l
 type Step = { readonly name: string; readonly content: Content | 'end' } | 'end';
 
 export class StreamerWriter implements CheckpointSink {
+  readonly isOrdered = true;
   readonly #names = new Set<string>();
   #steps: Step[] = [];
   #seq = 0;

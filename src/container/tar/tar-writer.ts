@@ -36,6 +36,7 @@ interface Member {
 }
 
 export class TarWriter implements CheckpointSink {
+  readonly isOrdered = true;
   readonly #queue: Member[] = [];
   readonly #open = new Map<string, Member>();
   readonly #directory = new SpoolDirectory();

@@ -25,10 +25,16 @@ export class LineFrame {
   #upstream: CritError | undefined;
 
   /**
-   * Calls `onLine` for each line but error lines; it says what becomes of the line by `pass` and `write`. Lines are appended to
-   * `output`, which the caller empties between two calls.
+   * Calls `onLine` for each line of an image; it says what becomes of the line by `pass` and `write`. Lines are appended to
+   * `output`, which the caller empties between two calls. `onShard` takes lines that say where a shard begins or is complete,
+   * which pass otherwise.
    */
-  constructor(output: Output, onLine: (line: LineView, head: LineHead) => void, schema: ImageSchema = BUILT_IN) {
+  constructor(
+    output: Output,
+    onLine: (line: LineView, head: LineHead) => void,
+    schema: ImageSchema = BUILT_IN,
+    onShard: (line: LineView, head: LineHead) => void = (line) => this.pass(line),
+  ) {
     this.#output = output;
     const heads = new HeadReader(schema);
     const take = (line: LineView): void => {
@@ -37,7 +43,8 @@ export class LineFrame {
         if (head.kind === 'error') {
           this.#upstream = new CritError('upstream', 'the tool before this one failed');
           this.pass(line);
-        } else onLine(line, head);
+        } else if (head.kind === 'shard') onShard(line, head);
+        else onLine(line, head);
       } catch (error) {
         throw placed(error, { line: line.number });
       }

@@ -90,7 +90,7 @@ test('shards are merged, in whatever order they are named', async (t) => {
     shards[(seq * seq + (seq >> 3)) % 3]?.push(message(seq, said));
   for (const [i, parts] of shards.entries()) writeFileSync(join(cwd, `shard-${i}`), Buffer.concat(parts));
   const { codes, stderr } = await shell(
-    'crit-cat --shards shard-2 shard-0 shard-1 | crit-pack -C out && diff -r "$1" out',
+    'crit-cat --stream shard-2 shard-0 shard-1 | crit-pack -C out && diff -r "$1" out',
     [IMAGES],
     { cwd },
   );
@@ -98,9 +98,9 @@ test('shards are merged, in whatever order they are named', async (t) => {
   for (const shard of ['shard-0', 'shard-1', 'shard-2']) {
     const alone = await shell(`crit-cat ${shard} > lines; test $? = 2`, [], { cwd });
     assert.deepEqual(alone.codes, [0]);
-    assert.match(alone.stderr, /name all of them with --shards/);
+    assert.match(alone.stderr, /name all of them with --stream/);
   }
-  const without = await shell('crit-cat --shards shard-0 shard-1 > lines', [], { cwd });
+  const without = await shell('crit-cat --stream shard-0 shard-1 > lines', [], { cwd });
   assert.deepEqual(without.codes, [2]);
   assert.match(without.stderr, /message \d+ is missing, \d+ is the next/);
 });

@@ -18,6 +18,12 @@ export const cat: Command = {
   ],
   options: [
     ...CHOICE_OPTIONS,
+    {
+      name: 'shard',
+      value: 'K/N',
+      group: 'Choosing',
+      help: 'only the K-th of N parts of the inputs, of one size each; crit-pack joins them',
+    },
     { name: 'human', group: 'Output', help: 'print addresses, flags and devices as people read them' },
     { name: 'bare', group: 'Output', help: 'print only the entries of a single image, without image and magic' },
     { name: 'no-extra', group: 'Output', help: 'leave out the raw data that follows some entries' },
@@ -34,9 +40,9 @@ export const cat: Command = {
     ...LIST_OPTIONS,
     { name: 'dereference', short: 'L', group: 'Input', help: 'follow symbolic links in directories' },
     {
-      name: 'shards',
+      name: 'stream',
       group: 'Input',
-      help: 'the inputs are the shards of one stream of criu-image-streamer, in any order',
+      help: 'the inputs are one stream of criu-image-streamer, in several files (its shards)',
     },
     {
       name: 'keep-going',
@@ -59,6 +65,7 @@ export const cat: Command = {
     { command: 'crit-cat pstree.img', does: 'the processes of a checkpoint' },
     { command: 'crit-cat -m CORE --human checkpoint/', does: 'registers and names, readable' },
     { command: 'crit-cat checkpoint/ | crit-pack -C copy/', does: 'there and back, byte for byte' },
+    { command: 'crit-cat --shard 2/8 checkpoint/', does: 'what the second of eight processes does' },
   ],
   async run(args, diagnostics) {
     const { run } = await import('./run.ts');

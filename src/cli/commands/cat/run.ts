@@ -9,6 +9,7 @@ import { EXIT_DONE, EXIT_FAILED } from '../../command/command.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { inputPaths, listOf } from '../../io/inputs.ts';
 import { sizeOption } from '../../io/number-option.ts';
+import { shardOption } from '../../io/shard-option.ts';
 import { smallHeap } from '../../io/small-heap.ts';
 import { schemaOf } from '../../io/schema.ts';
 import { progressOf } from '../../io/progress.ts';
@@ -29,7 +30,8 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     bare: args.flag('bare'),
     extras: !args.flag('no-extra'),
     at: args.flag('at'),
-    shards: args.flag('shards'),
+    stream: args.flag('stream'),
+    shard: shardOption(args),
     decompress: args.flag('decompress'),
     refs: args.flag('refs'),
     name: args.value('name'),
