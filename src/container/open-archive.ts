@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib';
 import { CritError } from '../error.ts';
-import { throughCodec } from './compression/codec-chunks.ts';
+import { CODEC_CHUNK, throughCodec } from './compression/codec-chunks.ts';
 import { decompressZstd } from './compression/zstd.ts';
 import { Ahead } from './ahead.ts';
 import type { ArchiveLimits } from './archive-limits.ts';
@@ -57,7 +57,9 @@ export async function openArchive(
     }
   };
   const chunks = new Ahead(
-    format === 'gzip' ? throughCodec(createGunzip(), watched()) : decompressZstd(watched(), options.maxWindow),
+    format === 'gzip'
+      ? throughCodec(createGunzip(CODEC_CHUNK), watched())
+      : decompressZstd(watched(), options.maxWindow),
   );
   const inner = formatOf('', await chunks.first(DETECT_SIZE));
   source.forget();

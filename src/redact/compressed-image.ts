@@ -1,6 +1,6 @@
 /** An image that is compressed: it waits for its end, in memory or in a private file, and is compressed again where it has changed. */
 import { createGunzip } from 'node:zlib';
-import { throughCodec } from '../container/compression/codec-chunks.ts';
+import { CODEC_CHUNK, throughCodec } from '../container/compression/codec-chunks.ts';
 import { compress, type Compression } from '../container/compression/compress.ts';
 import { decompressZstd } from '../container/compression/zstd.ts';
 import { DETECT_SIZE } from '../container/detect-format.ts';
@@ -98,7 +98,7 @@ export class CompressedImage {
 
   #decompressed(): AsyncIterable<Uint8Array> {
     const bytes = asAsync(this.#bytes.take());
-    return this.#format === 'gzip' ? throughCodec(createGunzip(), bytes) : decompressZstd(bytes);
+    return this.#format === 'gzip' ? throughCodec(createGunzip(CODEC_CHUNK), bytes) : decompressZstd(bytes);
   }
 }
 

@@ -1,6 +1,9 @@
 import type { Gunzip, Gzip } from 'node:zlib';
 import { CritError } from '../../error.ts';
 
+/** What a codec gives at once: each part is a change of thread, and of 16 KiB, as Node has it, they take most of the time. */
+export const CODEC_CHUNK: { readonly chunkSize: number } = { chunkSize: 128 * 1024 };
+
 /**
  * Sends chunks through a codec of Node's, one after the other. Each is used up before the next is asked for. Throws a
  * CritError with the byte offset to which the codec came where they are damaged or cut off.

@@ -1,5 +1,5 @@
 import { createGzip } from 'node:zlib';
-import { throughCodec } from './codec-chunks.ts';
+import { CODEC_CHUNK, throughCodec } from './codec-chunks.ts';
 import { compressZstd } from './zstd.ts';
 
 export type Compression = 'gzip' | 'zstd';
@@ -9,5 +9,5 @@ export function compress(
   chunks: AsyncIterable<Uint8Array>,
   compression: Compression,
 ): AsyncGenerator<Buffer, void, undefined> {
-  return compression === 'gzip' ? throughCodec(createGzip(), chunks) : compressZstd(chunks);
+  return compression === 'gzip' ? throughCodec(createGzip(CODEC_CHUNK), chunks) : compressZstd(chunks);
 }

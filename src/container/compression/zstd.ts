@@ -1,8 +1,12 @@
-/** Zstandard: Node's own where it has one (from 22.15 on), else WebAssembly from two packages. */
+/**
+ * Zstandard: Node's own where it has one (from 22.15 on). Else it is compressed by the program `zstd`, where that is installed,
+ * and WebAssembly from two packages does the rest.
+ */
 import * as zlib from 'node:zlib';
 import { CritError } from '../../error.ts';
-import { throughCodec } from './codec-chunks.ts';
+import { CODEC_CHUNK, throughCodec } from './codec-chunks.ts';
 import { WINDOW_LIMIT, ZstdFrames } from './zstd-frames.ts';
+import { zstdProgram } from './zstd-program.ts';
 
 /** Bytes that become one frame where frames are compressed one by one. */
 const FRAME_SIZE = 1024 * 1024;
@@ -15,9 +19,14 @@ const WINDOW_LOG_MOST = 31;
 /** What the decoder of WebAssembly takes, whose parameters cannot be set. */
 const WEB_ASSEMBLY_WINDOW = 128 * 1024 * 1024;
 
+interface NativeOptions {
+  readonly chunkSize: number;
+  readonly params: Readonly<Record<number, number>>;
+}
+
 interface NativeZstd {
-  createZstdCompress(options: { params: Record<number, number> }): zlib.Gzip;
-  createZstdDecompress(options: { params: Record<number, number> }): zlib.Gunzip;
+  createZstdCompress(options: NativeOptions): zlib.Gzip;
+  createZstdDecompress(options: NativeOptions): zlib.Gunzip;
 }
 
 /** Whether Node's own can be used. */
@@ -37,7 +46,7 @@ export async function* decompressZstd(
   maxWindow: number = WINDOW_LIMIT,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (isNative(zlib)) {
-    const codec = zlib.createZstdDecompress({ params: { [WINDOW_LOG]: WINDOW_LOG_MOST } });
+    const codec = zlib.createZstdDecompress({ ...CODEC_CHUNK, params: { [WINDOW_LOG]: WINDOW_LOG_MOST } });
     yield* throughCodec(codec, checked(chunks, new ZstdFrames(maxWindow)));
   } else {
     const frames = new ZstdFrames(Math.min(maxWindow, WEB_ASSEMBLY_WINDOW));
@@ -105,10 +114,15 @@ async function* checked(
   frames.end();
 }
 
-/** Compresses into one frame, or into one for each MiB where Node has no zstd of its own; with checksums, so that damage is seen. */
+/** Compresses into one frame, or into one for each MiB where WebAssembly does it; with checksums, so that damage is seen. */
 export async function* compressZstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void, undefined> {
   if (isNative(zlib)) {
-    yield* throughCodec(zlib.createZstdCompress({ params: { [CHECKSUM_FLAG]: 1 } }), chunks);
+    yield* throughCodec(zlib.createZstdCompress({ ...CODEC_CHUNK, params: { [CHECKSUM_FLAG]: 1 } }), chunks);
+    return;
+  }
+  const program = await zstdProgram(chunks);
+  if (program) {
+    yield* program;
     return;
   }
   compressor ??= loadCompressor();
