@@ -45,6 +45,22 @@ function reached(id: string, imports: Imports): Set<string> {
   return found;
 }
 
+/** Modules of Node that take milliseconds to load, and that small inputs do not need: the first use of a function loads its module. */
+const LAZY: readonly string[] = ['node:crypto', 'node:v8'];
+
+/** What loads modules of Node in a chunk: `import()` would start the loader of ES modules, which takes as long as all of ours. */
+function loadLate(code: string): string {
+  let late = code.replace(/\bimport\((["'`]node:[\w/]+["'`])\)/g, 'Promise.resolve().then(() => require($1))');
+  for (const module of LAZY) {
+    const [all, name] = new RegExp(`(\\w+) = require\\("${module}"\\)`).exec(late) ?? [];
+    if (all === undefined || name === undefined) continue;
+    const used = new Set([...late.matchAll(new RegExp(`\\b${name}\\.(\\w+)`, 'g'))].map(([, each]) => each ?? ''));
+    const getters = [...used].map((each) => `get ${each}() { return (${name} = require("${module}")).${each}; }`);
+    late = late.replace(all, `${name} = { ${getters.join(', ')} }`);
+  }
+  return late;
+}
+
 await build({
   input: { program: entry, worker: join(root, 'src/cli/worker.ts') },
   cwd: root,
@@ -54,6 +70,7 @@ await build({
   // Node's own streams: the copy that through2 brings costs more to load than all of ours.
   resolve: { alias: { 'readable-stream': 'node:stream' } },
   transform: { define: { CRIT_PIPE_VERSION: JSON.stringify(version) }, target: 'node20' },
+  plugins: [{ name: 'load-late', renderChunk: loadLate }],
   preserveEntrySignatures: 'allow-extension',
   output: {
     dir: 'dist/cli',

@@ -1,6 +1,5 @@
 import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import type { ConnectOpts, SocketConstructorOpts } from 'node:net';
-import { setImmediate, setTimeout } from 'node:timers/promises';
 import { WholeFile } from './whole-file.ts';
 
 /** Bytes that are asked for at once: enough that system calls cost nothing, little enough to stay in the cache. */
@@ -41,7 +40,7 @@ export async function* readFile(fd: number, position?: FilePosition): AsyncGener
   let turn = 0;
   for (const chunk of readChunksSync(fd, position)) {
     yield chunk;
-    if (++turn % TURN === 0) await setImmediate();
+    if (++turn % TURN === 0) await new Promise<void>((resolve) => setImmediate(resolve));
   }
 }
 
@@ -142,7 +141,7 @@ async function readSome(fd: number, buffer: Buffer): Promise<number> {
       });
     } catch (error) {
       if (!isNotReady(error)) throw error;
-      await setTimeout(RETRY_DELAY);
+      await new Promise<void>((resolve) => setTimeout(resolve, RETRY_DELAY));
     }
   }
 }

@@ -1,25 +1,39 @@
 import { createHash } from 'node:crypto';
 
-const FIRST_SLOTS = 64;
+/** Names that are held as they are: loading node:crypto would take longer than all else with them. */
+const FEW = 256;
+const FIRST_SLOTS = 1024;
 
 /**
- * Names of images, of which there may be hundreds of thousands: of each, 64 bits of its hash. Two names for which they are equal
+ * Names of images, of which there may be hundreds of thousands: where they are many, 64 bits of the hash of each. Two names for which they are equal
  * would count as one, which nobody comes upon by chance: 300,000 names do it once in a hundred million checkpoints.
  */
 export class NameSet {
+  /** All of them, as long as they are few. */
+  #few: Set<string> | undefined = new Set();
   /** Two words for each slot; none is 0 and 0. */
   #slots = new Uint32Array(2 * FIRST_SLOTS);
   #size = 0;
 
   has(name: string): boolean {
+    if (this.#few) return this.#few.has(name);
     const [high, low] = hashOf(name);
     return this.#slots[this.#find(high, low) + 1] !== 0;
   }
 
   /** False where the name is there already. */
   add(name: string): boolean {
-    const [high, low] = hashOf(name);
-    if (!this.#put(high, low)) return false;
+    if (this.#few) {
+      if (this.#few.has(name)) return false;
+      if (this.#few.size < FEW) {
+        this.#few.add(name);
+        this.#size++;
+        return true;
+      }
+      for (const each of this.#few) this.#put(...hashOf(each));
+      this.#few = undefined;
+    }
+    if (!this.#put(...hashOf(name))) return false;
     this.#size++;
     // Two thirds of the slots are used at most.
     if (this.#size * 3 > this.#slots.length) this.#grow();
