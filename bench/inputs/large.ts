@@ -1,6 +1,6 @@
 /** Checkpoints that are large in one way each. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkpoint, checkpointOf, processOne } from './checkpoint.ts';
 import { image, MAGIC } from './image.ts';
@@ -22,7 +22,7 @@ export interface LargeInputs {
   readonly entries: Input;
   readonly processes: Input;
   readonly vmas: Input;
-  /** A tar archive of so many members. */
+  /** A tar archive of a checkpoint of one process, and of so many other files beside its images. */
   readonly members: Input;
 }
 
@@ -46,7 +46,7 @@ export function largeInputs(directory: string, size: LargeSize): LargeInputs {
         'pages-1.img': [Buffer.alloc(4096, 'x')],
       }),
     ),
-    members: input(`${at('members', size.members)}.tar`, (path) => writeArchive(path, size.members)),
+    members: input(`${at('checkpoint-members', size.members)}.tar`, (path) => writeArchive(path, size.members)),
   };
 }
 
@@ -111,7 +111,10 @@ function manyVmas(count: number): Uint8Array {
 
 function writeArchive(path: string, count: number): void {
   const directory = `${path}.files`;
-  mkdirSync(directory);
+  writeDirectory(directory, {
+    ...checkpointOf([{ vaddr: START, pages: 1 }]),
+    'pages-1.img': [Buffer.alloc(4096, 'x')],
+  });
   execFileSync('sh', ['-c', `seq -f 'file-%.0f' 1 ${count} | xargs touch`], { cwd: directory });
   execFileSync('tar', ['-C', directory, '-cf', path, '.']);
   rmSync(directory, { recursive: true });
