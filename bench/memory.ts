@@ -99,6 +99,9 @@ function casesOf(path: (name: keyof LargeSize) => string, output: string): Case[
         ['crit-pack', '-C', output],
       ],
     },
+    ...questions('members'),
+    { name: 'members', commands: [['crit-core', '-p', '1', path('members'), '-o', output]] },
+    { name: 'members', commands: [['crit-stats', path('members')]] },
     ...pipe('vmas', { 'crit-filter': LINE, 'crit-map': LINE }),
     ...questions('vmas', {
       'crit-inspect': VMAS,

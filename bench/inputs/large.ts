@@ -1,7 +1,8 @@
 /** Checkpoints that are large in one way each. */
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { checkpoint, checkpointOf, processOne } from './checkpoint.ts';
 import { image, MAGIC } from './image.ts';
 import { input, writeDirectory, writeFile, type Input } from './input.ts';
@@ -27,6 +28,7 @@ export interface LargeInputs {
 }
 
 const START = 0x7f0000000000;
+const STATISTICS = fileURLToPath(new URL('../../test/fixtures/real/simple/stats-dump', import.meta.url));
 
 export function largeInputs(directory: string, size: LargeSize): LargeInputs {
   const at = (name: string, count: number): string => join(directory, `${name}-${count}`);
@@ -115,6 +117,7 @@ function writeArchive(path: string, count: number): void {
     ...checkpointOf([{ vaddr: START, pages: 1 }]),
     'pages-1.img': [Buffer.alloc(4096, 'x')],
   });
+  copyFileSync(STATISTICS, join(directory, 'stats-dump'));
   execFileSync('sh', ['-c', `seq -f 'file-%.0f' 1 ${count} | xargs touch`], { cwd: directory });
   execFileSync('tar', ['-C', directory, '-cf', path, '.']);
   rmSync(directory, { recursive: true });

@@ -22,7 +22,7 @@ export interface Source {
   /** The directory of the images; undefined where there are none. */
   readonly images: string | undefined;
   /** Of an archive, all files that it has, also those that were not wanted. */
-  readonly members: readonly Unpacked[] | undefined;
+  readonly members: Iterable<Unpacked> | undefined;
   /** Of an OCI image, what is said of it. */
   readonly annotations: Readonly<Record<string, string>> | undefined;
   /** Removes what was unpacked. */

@@ -9,6 +9,7 @@ import type { ArchiveLimits } from './archive-limits.ts';
 import type { Container, ContainerSink, Member, MemberSink } from './container.ts';
 import { isImageLayout } from './oci/is-image-layout.ts';
 import { openContainer } from './open-container.ts';
+import { MemberList } from './member-list.ts';
 import { UnpackRoom } from './unpack-room.ts';
 
 /** A member of an archive. */
@@ -20,7 +21,7 @@ export interface Unpacked {
 export interface UnpackedArchive {
   readonly directory: string;
   /** All members that are files, also those that were not wanted. */
-  readonly members: readonly Unpacked[];
+  readonly members: Iterable<Unpacked>;
   /** What is said of it, where it is an OCI image. */
   readonly annotations: Readonly<Record<string, string>> | undefined;
   /** Removes the directory. */
@@ -74,7 +75,7 @@ async function unpackTo(container: Container, options: UnpackOptions): Promise<U
 
 /** Writes members as files. */
 class MemberFiles implements ContainerSink {
-  readonly members: Unpacked[] = [];
+  readonly members: MemberList = new MemberList();
   readonly #target: DirectoryWriter;
   readonly #wanted: (image: string) => boolean;
   readonly #room: UnpackRoom;
@@ -93,9 +94,9 @@ class MemberFiles implements ContainerSink {
     if (type === 'directory') this.#target.directory(image);
     else if (type === 'link') this.#target.link(image, target, { magic: 'LINK', tar });
     else {
-      const member = { image, size: size ?? 0 };
-      this.members.push(member);
-      if (this.#wanted(image)) return size === undefined ? this.#counted(member) : this.#sized(image, size);
+      if (size !== undefined) this.members.add(image, size);
+      if (this.#wanted(image)) return size === undefined ? this.#counted(image) : this.#sized(image, size);
+      if (size === undefined) this.members.add(image, 0);
     }
     return undefined;
   }
@@ -106,15 +107,19 @@ class MemberFiles implements ContainerSink {
   }
 
   /** Where its size is known at its end alone. */
-  #counted(member: { image: string; size: number }): MemberSink {
-    const file = this.#target.image(member.image);
+  #counted(image: string): MemberSink {
+    const file = this.#target.image(image);
+    let size = 0;
     return {
       write: (bytes) => {
         this.#room.take(bytes.length);
-        member.size += bytes.length;
+        size += bytes.length;
         file.write(bytes);
       },
-      end: () => file.end(),
+      end: () => {
+        file.end();
+        this.members.add(image, size);
+      },
     };
   }
 

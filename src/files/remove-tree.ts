@@ -3,16 +3,23 @@ import { isSystemError } from '../error.ts';
 
 /** Removes a file, or a directory with all that is in it, of any depth. What is gone already, or goes meanwhile, is well. */
 export function removeTree(path: string): void {
-  const left: { path: string; isEmptied: boolean }[] = [{ path, isEmptied: false }];
-  for (let next = left.pop(); next; next = left.pop()) {
-    const { path: each, isEmptied } = next;
+  // Of each directory the names that are left: there can be 300,000 in one.
+  const open: { readonly path: string; readonly names: string[] }[] = [];
+  const remove = (each: string): void => {
     unlessGone(() => {
-      if (isEmptied) rmdirSync(each);
-      else if (lstatSync(each).isDirectory()) {
-        left.push({ path: each, isEmptied: true });
-        for (const name of readdirSync(each)) left.push({ path: `${each}/${name}`, isEmptied: false });
-      } else unlinkSync(each);
+      if (lstatSync(each).isDirectory()) open.push({ path: each, names: readdirSync(each) });
+      else unlinkSync(each);
     });
+  };
+  remove(path);
+  for (let last = open.at(-1); last; last = open.at(-1)) {
+    const { path: directory, names } = last;
+    const name = names.pop();
+    if (name !== undefined) remove(`${directory}/${name}`);
+    else {
+      open.pop();
+      unlessGone(() => rmdirSync(directory));
+    }
   }
 }
 

@@ -1,15 +1,18 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { MemberList } from '../container/member-list.ts';
 import type { Unpacked } from '../container/unpack.ts';
 import { placed } from '../error.ts';
 
 /** All files below a directory with their sizes. An image that is a symbolic link counts as the file that it leads to. */
-export function filesOf(directory: string): Unpacked[] {
+export function filesOf(directory: string): Iterable<Unpacked> {
+  const files = new MemberList();
   try {
-    return readdirSync(directory, { recursive: true, encoding: 'utf8' }).flatMap((image) => {
+    for (const image of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
       const stats = statSync(join(directory, image), { throwIfNoEntry: false });
-      return stats?.isFile() === true ? [{ image, size: stats.size }] : [];
-    });
+      if (stats?.isFile() === true) files.add(image, stats.size);
+    }
+    return files;
   } catch (error) {
     throw placed(error, { image: directory });
   }

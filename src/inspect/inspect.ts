@@ -111,7 +111,7 @@ export async function inspect(path: string, options: InspectOptions = {}): Promi
 
 async function inspectImages(
   checkpoint: Checkpoint,
-  files: readonly Unpacked[],
+  files: Iterable<Unpacked>,
   archiveSize: number | undefined,
   parents: readonly Parent[],
   options: InspectOptions,
@@ -138,7 +138,7 @@ async function inspectImages(
     criu: {
       ...(version !== undefined && { version }),
       ...(inventory && { imageVersion: inventory.img_version }),
-      images: files.filter(({ image }) => image.endsWith('.img')).length,
+      images: countImages(files),
       ...(inventory?.compress && { compression: 'LZ4' }),
       ...(plugins.length > 0 && { plugins }),
     },
@@ -161,11 +161,23 @@ async function inspectImages(
 /** Bytes of an archive, or of all files of an OCI image that is a directory. */
 function sizeOf(path: string): number {
   const stats = statSync(path);
-  return stats.isDirectory() ? filesOf(path).reduce((sum, { size }) => sum + size, 0) : stats.size;
+  return stats.isDirectory() ? totalOf(filesOf(path)) : stats.size;
+}
+
+function totalOf(files: Iterable<Unpacked>): number {
+  let total = 0;
+  for (const { size } of files) total += size;
+  return total;
+}
+
+function countImages(files: Iterable<Unpacked>): number {
+  let count = 0;
+  for (const { image } of files) if (image.endsWith('.img')) count++;
+  return count;
 }
 
 /** What is told of an engine's files alone. */
-function nothing(files: readonly Unpacked[], archiveSize: number | undefined): Inspection {
+function nothing(files: Iterable<Unpacked>, archiveSize: number | undefined): Inspection {
   return {
     criu: { images: 0 },
     isPreDump: false,

@@ -57,7 +57,8 @@ export async function overview(path: string, options: OverviewOptions = {}): Pro
 
 /** The directory of the images, with a slash behind it where it is not the top; undefined where there are none. */
 function imagesPrefix({ files }: SmallMembers): string | undefined {
-  const found = new Set(files.flatMap(({ image }) => (MARKS.test(posix.basename(image)) ? posix.dirname(image) : [])));
+  const found = new Set<string>();
+  for (const { image } of files) if (MARKS.test(posix.basename(image))) found.add(posix.dirname(image));
   const [only = '.', ...others] = new Set([...found].map((each) => each.split('/')[0] ?? '.'));
   const tops = others.length === 0 ? ['.', only] : ['.'];
   const directory = tops
@@ -74,9 +75,9 @@ function ofImages(
   schema: ImageSchema | undefined,
 ): Pick<Overview, 'criu' | 'isPreDump' | 'processes' | 'unusual'> {
   const unusual: Unusual[] = [];
-  const names = new Set(
-    members.files.flatMap(({ image }) => (image.startsWith(prefix) ? image.slice(prefix.length) : [])),
-  );
+  const names = new Set<string>();
+  for (const { image } of members.files)
+    if (image.startsWith(prefix) && image.endsWith('.img')) names.add(image.slice(prefix.length));
   const entries = <M extends 'INVENTORY' | 'PSTREE'>(image: string, magic: M): EntryByMagic[M][] => {
     const bytes = members.contents.get(prefix + image);
     if (!bytes) return [];

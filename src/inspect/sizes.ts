@@ -28,20 +28,21 @@ export function isGpuPages(image: string): boolean {
 }
 
 /** Adds up files by what they are. `images` is the directory of CRIU's images, which ends in a slash if it is not the top. */
-export function sizesOf(files: readonly Unpacked[], images: string, archive: number | undefined): Sizes {
-  const sum = (wanted: (image: string) => boolean): number =>
-    files.reduce((total, { image, size }) => (wanted(image) ? total + size : total), 0);
-  const isPages = (image: string): boolean => /^pages-\d+\.img$/.test(basename(image));
-  const isImage = (image: string): boolean =>
-    image.startsWith(images) && (image.endsWith('.img') || /^stats-|^irmap-cache$/.test(basename(image)));
-  const total = sum(() => true);
-  const parts = {
-    memory: sum((image) => isImage(image) && isPages(image)),
-    gpu: sum((image) => isImage(image) && isGpuPages(image)),
-    images: sum((image) => isImage(image) && !isPages(image) && !isGpuPages(image)),
-    rootfsDiff: sum((image) => image === 'rootfs-diff.tar'),
-    sharedMemory: sum((image) => image === 'devshm-checkpoint.tar'),
-  };
-  const other = total - parts.memory - parts.gpu - parts.images - parts.rootfsDiff - parts.sharedMemory;
+export function sizesOf(files: Iterable<Unpacked>, images: string, archive: number | undefined): Sizes {
+  const sums = { memory: 0, gpu: 0, images: 0, rootfsDiff: 0, sharedMemory: 0, other: 0 };
+  let total = 0;
+  for (const { image, size } of files) {
+    total += size;
+    sums[partOf(image, images)] += size;
+  }
+  const { other, ...parts } = sums;
   return { total, ...(archive !== undefined && { archive }), ...parts, other };
+}
+
+function partOf(image: string, images: string): Exclude<keyof Sizes, 'total' | 'archive'> {
+  if (image === 'rootfs-diff.tar') return 'rootfsDiff';
+  if (image === 'devshm-checkpoint.tar') return 'sharedMemory';
+  const name = basename(image);
+  if (!image.startsWith(images) || !(name.endsWith('.img') || /^stats-|^irmap-cache$/.test(name))) return 'other';
+  return /^pages-\d+\.img$/.test(name) ? 'memory' : isGpuPages(name) ? 'gpu' : 'images';
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ArchiveLimits } from '../container/archive-limits.ts';
 import type { Container, ContainerSink, Member, MemberSink } from '../container/container.ts';
 import { isImageLayout } from '../container/oci/is-image-layout.ts';
+import { MemberList } from '../container/member-list.ts';
 import { openContainer } from '../container/open-container.ts';
 import type { Unpacked } from '../container/unpack.ts';
 import { CritError, placed } from '../error.ts';
@@ -17,7 +18,7 @@ const TOTAL_LIMIT = 48 * 1024 * 1024;
 
 export interface SmallMembers {
   /** All files with their sizes, in the order of the container. */
-  readonly files: readonly Unpacked[];
+  readonly files: Iterable<Unpacked>;
   /** Whether there is a link or a directory of a name, such as `parent`. */
   readonly others: ReadonlySet<string>;
   /** Contents of those that were wanted, by their names. */
@@ -72,7 +73,7 @@ async function smallFilesOf(container: Container, wanted: (image: string) => boo
 }
 
 class SmallFiles implements ContainerSink {
-  readonly files: Unpacked[] = [];
+  readonly files: MemberList = new MemberList();
   readonly others = new Set<string>();
   readonly contents = new Map<string, Buffer>();
   readonly #wanted: (image: string) => boolean;
@@ -91,7 +92,7 @@ class SmallFiles implements ContainerSink {
       this.others.add(image);
       return undefined;
     }
-    if (size !== undefined) this.files.push({ image, size });
+    if (size !== undefined) this.files.add(image, size);
     const isWanted = this.#wanted(image);
     // A stream does not tell sizes before.
     if (size !== undefined && (!isWanted || size > SIZE_LIMIT)) return undefined;
@@ -107,7 +108,7 @@ class SmallFiles implements ContainerSink {
         chunks.push(Buffer.from(bytes));
       },
       end: () => {
-        if (size === undefined) this.files.push({ image, size: length });
+        if (size === undefined) this.files.add(image, length);
         if (isWanted && length <= SIZE_LIMIT) this.contents.set(image, Buffer.concat(chunks));
       },
     };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { test } from 'node:test';
+import { MemberList } from '../../src/container/member-list.ts';
 import { NameSet } from '../../src/line/name-set.ts';
 import { fixture, fixtureNames } from '../fixtures.ts';
 import { shell } from '../shell.ts';
@@ -126,4 +127,27 @@ test('a set of names knows what it has, at any size', () => {
     assert.ok(!names.has(`checkpoint/${at}.im`));
   }
   assert.equal(names.size, count);
+});
+
+test('names and sizes of many members are held as bytes, and come back as they were', () => {
+  const members: [string, number][] = [
+    ['', 0],
+    ['a', 2 ** 40 + 1],
+    ['\u00e9/\u{1f600}', 7],
+    ['n'.repeat(10_000), Number.MAX_SAFE_INTEGER],
+  ];
+  const list = new MemberList();
+  for (const [image, size] of members) list.add(image, size);
+  for (let time = 0; time < 2; time++) {
+    assert.deepEqual(
+      Array.from(list, ({ image, size }) => [image, size]),
+      members,
+    );
+  }
+  const before = process.memoryUsage();
+  for (let index = 0; index < 200_000; index++) list.add(`file-${index}`, index);
+  const after = process.memoryUsage();
+  const taken = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+  assert.ok(taken < 30 * 2 ** 20, `${taken} bytes`);
+  assert.equal([...list].length, members.length + 200_000);
 });

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { openSource, type Source } from '../../../checkpoint/source.ts';
 import { DUMP_STATISTICS, RESTORE_STATISTICS, readStatistics } from '../../../checkpoint/statistics.ts';
 import { mayBeArchive } from '../../../container/may-be-archive.ts';
+import type { Unpacked } from '../../../container/unpack.ts';
 import { CritError, placed } from '../../../error.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { cleanUpOnSignal } from '../../io/clean-up.ts';
@@ -28,14 +29,19 @@ export async function withStatistics<T>(args: Arguments, path: string, read: (pa
       ...archiveLimits(args),
     });
     // Engines put them beside the images, or where their own files are.
-    const [found] = (source.members ?? []).filter(({ image }) => wanted(image)).map(({ image }) => dirname(image));
-    return read(join(source.top, found ?? '.'));
+    return read(join(source.top, folderOf(source.members ?? [], wanted)));
   } catch (error) {
     // The directory is private: what the user named is known.
     throw error instanceof CritError ? new CritError(error.code, error.reason, { image: path }, error.cause) : error;
   } finally {
     source?.close();
   }
+}
+
+/** The directory of the first file that is wanted. */
+function folderOf(members: Iterable<Unpacked>, wanted: (image: string) => boolean): string {
+  for (const { image } of members) if (wanted(image)) return dirname(image);
+  return '.';
 }
 
 /** The statistics of a file, or both kinds that a directory has. */
