@@ -153,6 +153,41 @@ test('memory of GPUs, plugins, and the page size', async (t) => {
   assert.match(text, /^unusual +plugin: inventory\.img: a restore needs amdgpu_plugin$/m);
 });
 
+test('the auxiliary vector of a 32-bit task, whose words are whole entries', async (t) => {
+  const packed = [
+    [33, 0xf7f8a000],
+    [6, 4096],
+    [16, 0xbfebfbff],
+    [0, 0],
+  ].map(([type = 0, value = 0]) => String((BigInt(value) << 32n) | BigInt(type)));
+  const directory = buildDirectory(t, {
+    'pstree.img PSTREE': [task(1, 0)],
+    ...core(1, 'x'),
+    'mm-1.img MM': [mm([vma(0x10000, 0x30000, 1)], { mm_saved_auxv: packed })],
+    'pagemap-1.img PAGEMAP': [{ pages_id: 1 }],
+  });
+  const { stdout, stderr } = await shell('crit-mem --auxv "$1"; crit-mem --auxv --json "$1"', [directory]);
+  assert.equal(stderr, '');
+  assert.deepEqual(String(stdout).split('\n'), [
+    '1\tAT_SYSINFO_EHDR\t4160266240',
+    '1\tAT_PAGESZ\t4096',
+    '1\tAT_HWCAP\t3219913727',
+    '{"pid":1,"auxv":{"AT_SYSINFO_EHDR":4160266240,"AT_PAGESZ":4096,"AT_HWCAP":3219913727}}',
+    '',
+  ]);
+});
+
+test('a version is called unknown only where a restore needs it: that of the images', async (t) => {
+  const directory = buildDirectory(t, { 'pstree.img PSTREE': [task(1, 0)], ...core(1, 'x') });
+  const rowOf = async (): Promise<string> =>
+    /^CRIU .*$/m.exec(String((await shell('crit-inspect "$1"', [directory])).stdout))?.[0] ?? '';
+  assert.equal(await rowOf(), 'CRIU          unknown image version, 2 images');
+  cpSync(fixture('real/simple/inventory.img'), join(directory, 'inventory.img'));
+  assert.equal(await rowOf(), 'CRIU          image version 2, 3 images');
+  writeFileSync(join(directory, 'dump.log'), '(00.000001) Version: 4.1.1 (gitid 0)\n');
+  assert.equal(await rowOf(), 'CRIU          4.1.1, image version 2, 3 images');
+});
+
 test('an archive of what an engine writes without images', async (t) => {
   const directory = temporary(t);
   writeFileSync(join(directory, 'config.dump'), JSON.stringify({ name: 'counter', id: 'abc' }));
