@@ -2,6 +2,7 @@
 import { CritError } from '../error.ts';
 import { decodeLz4Block } from './lz4-block.ts';
 import type { OpenFiles } from '../files/open-files.ts';
+import type { ReadAhead } from '../files/read-ahead.ts';
 import type { Extent } from './page-store.ts';
 
 /** The most zero bytes that come at once. */
@@ -10,6 +11,10 @@ const ZEROS = Buffer.alloc(256 * 1024);
 /** Longer pieces are read in parts. */
 const MOST_AT_ONCE = 64 * 1024;
 
+/** Pieces from which on it pays to read ahead. */
+const LEAST_AHEAD = 8 * 1024 * 1024;
+const NOTHING = Buffer.alloc(0);
+
 /** Pages to read; those without an extent are passed over. */
 export interface Readable {
   readonly page: number;
@@ -17,7 +22,7 @@ export interface Readable {
   readonly extent: Extent | undefined;
 }
 
-/** Some bytes, which are valid until the next ones come. */
+/** Some bytes, which are valid until the next ones come. Where there are none, the next ones are being read ahead: wait for them. */
 export interface Segment<P extends Readable> {
   readonly bytes: Buffer;
   /** The pages that they are part of. */
@@ -33,15 +38,18 @@ export interface Segment<P extends Readable> {
 export class SegmentReader {
   readonly #files: OpenFiles;
   readonly #pageSize: number;
+  readonly #ahead: ReadAhead | undefined;
   /** The block that was decoded last, and where it stands. */
   #block: Buffer = Buffer.alloc(0);
   #stored: Buffer = Buffer.alloc(0);
   #blockPath = '';
   #blockOffset = -1;
 
-  constructor(files: OpenFiles, pageSize: number) {
+  /** With `ahead`, who takes a segment without bytes waits until that is ready. */
+  constructor(files: OpenFiles, pageSize: number, ahead?: ReadAhead) {
     this.#files = files;
     this.#pageSize = pageSize;
+    this.#ahead = ahead;
   }
 
   *read<P extends Readable>(pieces: Iterable<P>): Generator<Segment<P>, void, undefined> {
@@ -97,7 +105,19 @@ export class SegmentReader {
       while (done < length) {
         const bytes = this.#files.view(path, image, offset + done, length - done);
         done += bytes.length;
+        if (!this.#ahead || length < LEAST_AHEAD || done === length) {
+          yield bytes;
+          continue;
+        }
+        this.#ahead.start(path, image, offset + done, length - done);
         yield bytes;
+        while (done < length) {
+          yield NOTHING;
+          const next = this.#ahead.take(image, offset + done);
+          done += next.length;
+          if (done < length) this.#ahead.start(path, image, offset + done, length - done);
+          yield next;
+        }
       }
     }
     for (; done < size; done += Math.min(ZEROS.length, size - done)) yield ZEROS.subarray(0, size - done);

@@ -24,22 +24,42 @@ const GRID = 1024 * 1024;
 
 /** Pages between two borders of the grid. */
 export function gridPages(pageSize: number): number {
-  return Math.max(1, GRID / pageSize);
+  return GRID / pageSize;
 }
+
+/** Pages before and behind a range that are needed to search it. */
+export function pagesAround({ reach }: Finder, pageSize: number, context: number): { before: number; behind: number } {
+  return {
+    before: Math.ceil(Math.max(context, AROUND_MATCH) / pageSize),
+    behind: Math.ceil((reach + context) / pageSize) + 1,
+  };
+}
+
+/** A part of memory: pages between two borders of the grid, or from its beginning, or to its end. */
+export interface PageRange {
+  readonly first: number;
+  readonly end: number;
+  /** Bytes of it that the match before it takes. */
+  readonly taken: number;
+}
+
+export const ALL_PAGES: PageRange = { first: 0, end: Infinity, taken: 0 };
 
 /**
  * Searches segments, with up to `context` bytes before and behind each match, where they are there.
  *
  * Bytes that stand alone are searched where they are. Of others a window is kept, which goes from one border of the grid to the next,
  * with some bytes before it and as many behind it as may decide on a match that begins in it. What is found in it depends on these
- * bytes alone, and on where the match before it ends.
+ * bytes alone, and on where the match before it ends: of a range the same is found as of all, where segments begin and end
+ * as many pages around it as `pagesAround` says. Where segments ask to wait, it yields undefined.
  */
 export function* searchSegments<P extends Readable, M extends Match>(
   segments: Iterable<Segment<P>>,
   finder: Finder<M>,
   pageSize: number,
   context = 0,
-): Generator<Hit<P, M>, void, undefined> {
+  range: PageRange = ALL_PAGES,
+): Generator<Hit<P, M> | undefined, void, undefined> {
   const before = Math.max(context, AROUND_MATCH);
   const behind = finder.reach + context;
   const pages = gridPages(pageSize);
@@ -48,14 +68,22 @@ export function* searchSegments<P extends Readable, M extends Match>(
   /** Where to go on in the window, and the border of the grid in it. */
   let from = 0;
   let limit = 0;
+  let limitPage = 0;
   let origins: Origin<P>[] = [];
   for (const { bytes, piece, skip, isContinued, continues } of segments) {
+    if (bytes.length === 0) {
+      yield undefined;
+      continue;
+    }
     if (!isContinued) {
-      limit = (pages - (piece.page % pages)) * pageSize;
-      length = from = 0;
+      if (piece.page >= range.end) return;
+      limitPage = piece.page - (piece.page % pages) + pages;
+      limit = (limitPage - piece.page) * pageSize;
+      length = 0;
+      from = piece.page > range.first ? 0 : (range.first - piece.page) * pageSize + range.taken;
       origins = [];
       if (!continues && bytes.length <= limit) {
-        for (let next = 0; ;) {
+        for (let next = from; next < bytes.length;) {
           const match = finder.find(bytes, next, true);
           if (!match) break;
           yield { piece, skip: skip + match.start, bytes, match };
@@ -90,6 +118,8 @@ export function* searchSegments<P extends Readable, M extends Match>(
         window.copyWithin(0, kept, length);
         length = Math.max(0, length - kept);
         limit += pages * pageSize - kept;
+        limitPage += pages;
+        if (limitPage > range.end) return;
         origins = origins
           .filter((_, index) => (origins[index + 1]?.at ?? Infinity) > kept)
           .map(({ at, ...origin }) => ({ at: at - kept, ...origin }));

@@ -50,11 +50,16 @@ for (const [pattern, kind] of QUESTIONS) {
       const all = [...expected(finder, bytes)];
       assert.ok(all.length >= 4);
       for (const pages of [1, 16, 300]) {
-        const found = Array.from(searchSegments(segmentsOf(bytes, page, pages), finder, PAGE, 5), (hit) => [
-          (hit.piece.page - page) * PAGE + hit.skip,
-          hit.bytes.toString('latin1', hit.match.start, hit.match.end),
-          hit.bytes.toString('latin1', Math.max(0, hit.match.start - 5), Math.min(hit.bytes.length, hit.match.end + 5)),
-        ]);
+        const found = Array.from(searchSegments(segmentsOf(bytes, page, pages), finder, PAGE, 5), (hit) => {
+          assert.ok(hit);
+          const { start, end } = hit.match;
+          const from = Math.max(0, start - 5);
+          return [
+            (hit.piece.page - page) * PAGE + hit.skip,
+            hit.bytes.toString('latin1', start, end),
+            hit.bytes.toString('latin1', from, Math.min(hit.bytes.length, end + 5)),
+          ];
+        });
         const context = (at: number, text: string): string =>
           bytes.toString('latin1', Math.max(0, at - 5), Math.min(bytes.length, at + text.length + 5));
         assert.deepEqual(

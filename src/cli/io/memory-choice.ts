@@ -22,11 +22,17 @@ export function chosenMemory(args: Arguments, checkpoint: Checkpoint): ChosenMem
   return { memory, processes, chooses };
 }
 
-/** Chunks of text of some size; also what came before a failure. */
-export function* inChunks(parts: Iterable<string>): Generator<Buffer, void, undefined> {
+/** Chunks of text of some size; also what came before a failure. Undefined, which asks to wait, is passed on. */
+export function inChunks(parts: Iterable<string>): Generator<Buffer, void, undefined>;
+export function inChunks(parts: Iterable<string | undefined>): Generator<Buffer | undefined, void, undefined>;
+export function* inChunks(parts: Iterable<string | undefined>): Generator<Buffer | undefined, void, undefined> {
   let text = '';
   try {
     for (const part of parts) {
+      if (part === undefined) {
+        yield undefined;
+        continue;
+      }
       text += part;
       if (text.length < 64 * 1024) continue;
       yield Buffer.from(text);

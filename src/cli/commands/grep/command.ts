@@ -37,6 +37,13 @@ export const grep: Command = {
       group: WHERE,
       help: 'what need not be there to say that nothing was found: lazy pages, a parent',
     },
+    {
+      name: 'shard',
+      value: 'K/N',
+      complete: 'none',
+      group: WHERE,
+      help: 'only the K-th of N parts of the memory',
+    },
     { name: 'strings', group: PATTERN, help: 'print all text, as strings(1) does' },
     {
       name: 'bytes',
@@ -86,6 +93,7 @@ export const grep: Command = {
     { command: "crit-grep -p 7 --vma '[heap]' 'AKIA[0-9A-Z]{16}' checkpoint/", does: 'keys in the heap of a process' },
     { command: 'crit-grep --all -F -f secrets.txt checkpoint.tar', does: 'are any of mine anywhere in it?' },
     { command: 'crit-grep --all --secrets checkpoint/', does: 'which secrets are in it?' },
+    { command: 'crit-grep --shard 2/8 -F "$SECRET" checkpoint/', does: 'what the second of eight processes does' },
     { command: 'crit-grep --strings -n 8 checkpoint/ | less', does: 'all text, with addresses' },
   ],
   exitCodes: [

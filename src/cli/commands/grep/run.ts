@@ -1,5 +1,8 @@
 import { searchMemory, type Space } from '../../../memory/search-memory.ts';
+import type { ProcessMemory } from '../../../memory/process-memory.ts';
+import { spacesOfShard } from '../../../memory/search-shard.ts';
 import { CritError } from '../../../error.ts';
+import { ReadAhead } from '../../../files/read-ahead.ts';
 import type { Finder } from '../../../search/finder.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { openCheckpoint } from '../../io/open-checkpoint.ts';
@@ -8,6 +11,7 @@ import type { Diagnostics } from '../../io/diagnostics.ts';
 import { asAsync, chosenMemory, inChunks, type ChosenMemory } from '../../io/memory-choice.ts';
 import { listOf } from '../../io/inputs.ts';
 import { numberOption } from '../../io/number-option.ts';
+import { shardOption } from '../../io/shard-option.ts';
 import { outputText } from '../../io/output-lines.ts';
 import { givenRules, type Sought } from '../../io/pattern-choice.ts';
 import { within } from '../../io/several.ts';
@@ -20,6 +24,9 @@ import { jsonLine, textLine, textOf, valueOf, type Show } from './show.ts';
 /** Options that choose memory. */
 const CHOICES = ['pid', 'vma', 'prot'] as const;
 
+/** Options that ask for more than a shard knows. */
+const WHOLE = ['count', 'list', 'max-count'] as const;
+
 /** `crit-grep` */
 export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
   smallHeapOfObjects();
@@ -30,6 +37,9 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
   const choice = CHOICES.find((name) => args.given(name));
   if (args.flag('all') && choice)
     throw new CritError('usage', `--all looks at everything: --${choice} does not go with it`);
+  const shard = shardOption(args);
+  const whole = shard && WHOLE.find((name) => args.given(name));
+  if (whole !== undefined) throw new CritError('usage', `--${whole} asks about whole processes: --shard gives parts`);
   const { finder, paths } = questionOf(args, diagnostics);
   const show: Show = {
     context: numberOption(args, 'context', 0, MOST_CONTEXT) ?? 0,
@@ -65,24 +75,29 @@ async function search(
   const isEverything = args.flag('all');
   const allowed = allowances(args);
   const checkpoint = await openCheckpoint(args, path, { mayMissParent: allowed.has('parent') });
+  const ahead = new ReadAhead();
   try {
     const chosen = chosenMemory(args, checkpoint);
     const { memory, processes, chooses } = chosen;
     const isAll = !CHOICES.some((name) => args.given(name));
-    const spaces = searchMemory(memory, finder, {
+    const everywhere = searchMemory(memory, finder, {
       processes,
       chooses,
       isAll,
       outside: isEverything,
       context: show.context,
+      ahead,
     });
+    const shard = shardOption(args);
+    const spaces = shard ? spacesOfShard(everywhere, shard, memory.pageSize) : everywhere;
     const answer = { isFound: false };
     const isSummary = args.flag('count') || args.flag('list');
     const lines = isSummary
       ? summary(chosen, spaces, args.flag('list'), show, answer)
       : matchLines(spaces, show, answer);
-    await outputText(asAsync(inChunks(lines)));
-    if (isEverything) {
+    await outputText(whenReady(inChunks(lines), ahead));
+    // What is not memory follows it: the last shard has it.
+    if (isEverything && shard?.number === shard?.of) {
       const { printElsewhere } = await import('./elsewhere.ts');
       const found = await printElsewhere(args, checkpoint, finder, show, diagnostics);
       answer.isFound ||= found;
@@ -90,6 +105,7 @@ async function search(
     if (!answer.isFound && !allowed.has('lazy')) checkAllWasThere(chosen, path);
     return answer.isFound;
   } finally {
+    ahead.close();
     checkpoint.close();
   }
 }
@@ -118,14 +134,34 @@ function checkAllWasThere({ memory, processes }: ChosenMemory, path: string): vo
   );
 }
 
+/** What was made, and where nothing could be made before more is read, the wait for that. */
+async function* whenReady(
+  chunks: Iterable<Buffer | undefined>,
+  ahead: ReadAhead,
+): AsyncGenerator<Buffer, void, undefined> {
+  for (const chunk of chunks) {
+    if (chunk) yield chunk;
+    else await ahead.ready();
+  }
+}
+
+/** Lines of matches; undefined asks to wait for what is being read ahead. */
 function* matchLines(
-  spaces: Iterable<Space<Sought>>,
+  spaces: Iterable<Space<Sought, undefined>>,
   show: Show,
   answer: { isFound: boolean },
-): Generator<string, void, undefined> {
+): Generator<string | undefined, void, undefined> {
+  let count = 0;
+  let process: ProcessMemory | undefined;
   for (const space of spaces) {
-    let count = 0;
+    if (!process || space.process !== process) count = 0;
+    ({ process } = space);
+    if (count >= show.most) continue;
     for (const found of space.matches()) {
+      if (!found) {
+        yield undefined;
+        continue;
+      }
       answer.isFound = true;
       yield show.isJson ? jsonLine(valueOf(found, show), show) : textLine(textOf(found, show), show);
       if (++count >= show.most) break;
@@ -136,15 +172,20 @@ function* matchLines(
 /** How many matches each process has, or which processes have one. */
 function* summary(
   { processes }: ChosenMemory,
-  spaces: Iterable<Space<Sought>>,
+  spaces: Iterable<Space<Sought, undefined>>,
   isList: boolean,
   show: Show,
   answer: { isFound: boolean },
-): Generator<string, void, undefined> {
+): Generator<string | undefined, void, undefined> {
   const counts = new Map(processes.map(({ pid, name }) => [pid, { name, count: 0 }]));
   let unmapped = 0;
   for (const space of spaces) {
-    for (const { places } of space.matches()) {
+    for (const found of space.matches()) {
+      if (!found) {
+        yield undefined;
+        continue;
+      }
+      const { places } = found;
       answer.isFound = true;
       if (places.length === 0) unmapped++;
       for (const pid of new Set(places.map(({ process }) => process.pid))) {

@@ -204,6 +204,16 @@ test('strings are those of strings(1)', async (t) => {
   assert.equal((await grep('crit-grep --strings -n 6 -c "$1"', directory)).lines[0], '7\tbuilt\t2');
 });
 
+test('shards one after another print what one process prints, with what is not memory in the last one', async (t) => {
+  const directory = build(temporary(t));
+  const all = (await shell('crit-grep --all -F -e "$1" -e first "$2"', [NEEDLE, directory])).stdout.toString('utf8');
+  assert.match(all, /\tcore-7\.img\t/);
+  const script = 'for k in 1 2 3 4; do crit-grep --all --shard $k/4 -F -e "$1" -e first "$2"; echo "exit $?"; done';
+  const parts = (await shell(script, [NEEDLE, directory])).stdout.toString('utf8');
+  assert.equal(parts.replaceAll(/^exit .\n/gm, ''), all);
+  assert.deepEqual(parts.match(/^exit .$/gm), ['exit 0', 'exit 1', 'exit 1', 'exit 0']);
+});
+
 test('says what is wrong, with exit code 2', async (t) => {
   const directory = build(temporary(t));
   for (const [args, reason] of [
@@ -215,6 +225,8 @@ test('says what is wrong, with exit code 2', async (t) => {
     [['x', '-p', '99', directory], /no memory of a process 99; there is that of 7, 8/],
     [['x', '--prot', 'q', directory], /q is no protection/],
     [['--strings', '-n', '0', directory], /--bytes 0 is not a whole number from 1/],
+    [['--shard', '3/2', 'x', directory], /--shard 3\/2 is not K\/N/],
+    [['--shard', '1/2', '-c', 'x', directory], /--count asks about whole processes: --shard gives parts/],
     [['x', join(directory, 'nothing')], /no such file or directory/],
     [['x', '/'], /is no checkpoint/],
   ] as const) {
