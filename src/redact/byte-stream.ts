@@ -4,8 +4,6 @@ import type { Hit, Progress, Scanner } from './scanner.ts';
 
 /** Bytes that are looked at together. What is found depends on them alone, and not on the chunks in which they come. */
 const WINDOW = 256 * 1024;
-/** A match that begins before the last of them is complete, and what stands behind it is known. */
-const BEHIND = LONGEST_MATCH + AROUND_MATCH;
 
 /** Told what becomes of the bytes of a stream. */
 export interface ByteSink {
@@ -84,11 +82,12 @@ export class ByteStream {
 
   #look(isWhole: boolean): void {
     const length = this.#length;
-    const limit = isWhole ? length : length - BEHIND;
+    // A match that begins before is complete, and what stands behind it is known.
+    const limit = isWhole ? length : length - this.#scanner.reach;
     this.#scan(limit, isWhole);
     if (isWhole) return;
     // What stands before may be found when what follows is overwritten.
-    const settle = Math.max(this.#settled, limit - LONGEST_MATCH);
+    const settle = Math.max(this.#settled, limit - this.#scanner.reach);
     this.#sink.settle(this.#origin + settle);
     // What stands before a match may be asked for.
     const kept = Math.max(0, settle - AROUND_MATCH);

@@ -2,7 +2,7 @@
 import { CritError } from '../error.ts';
 import { LONGEST_MATCH, type Finder } from '../search/finder.ts';
 import { parsePattern } from '../search/parse-pattern.ts';
-import { PatternFinder } from '../search/pattern-finder.ts';
+import type { Pattern } from '../search/pattern.ts';
 import type { SecretMatch } from '../search/rules/compiled-rule.ts';
 import type { Rule } from '../search/rules/rule.ts';
 
@@ -10,15 +10,23 @@ const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
 const TAB = 9;
 
+/**
+ * What a name looks like with the sign behind it. In a glob, `*` stands for any letters. Throws a CritError with code "usage" where
+ * it can be no name.
+ */
+export function namePattern(glob: string): Pattern {
+  if (!/^[\w*]+$/.test(glob)) throw new CritError('usage', `--env ${glob}: a name is expected, in which * may stand`);
+  return parsePattern(`\\b${glob.replaceAll('*', '\\w*')}=`, false);
+}
+
 export class EnvFinder implements Finder<SecretMatch> {
   readonly reach: number = LONGEST_MATCH + 1;
-  readonly #names: PatternFinder;
+  readonly #names: Finder;
   readonly #rule: Rule;
 
-  /** `glob` is a name in which `*` stands for any letters. Throws a CritError with code "usage" where it can be no name. */
-  constructor(glob: string) {
-    if (!/^[\w*]+$/.test(glob)) throw new CritError('usage', `--env ${glob}: a name is expected, in which * may stand`);
-    this.#names = new PatternFinder(parsePattern(`\\b${glob.replaceAll('*', '\\w*')}=`, false));
+  /** `names` finds what `namePattern` gives for the glob. */
+  constructor(glob: string, names: Finder) {
+    this.#names = names;
     this.#rule = { id: `env ${glob}`, description: '', keywords: [], pattern: '' };
   }
 

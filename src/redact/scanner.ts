@@ -41,12 +41,15 @@ export class Scanner {
   readonly #sought: readonly Sought[];
   /** The byte that overwrites; nothing changes where there is none. */
   readonly fill: number | undefined;
+  /** Bytes from the beginning of a match, at most, that decide whether it is one and where it ends. */
+  readonly reach: number;
   /** Whether anything is found in runs of each byte value, as far as that was asked. */
   readonly #runs: (boolean | undefined)[] = [];
 
   constructor(sought: readonly Sought[], fill?: number) {
     this.#sought = sought;
     this.fill = fill;
+    this.reach = Math.max(0, ...sought.map(({ finder }) => finder.reach));
   }
 
   /** Looks for what can be told in a text that quotes strings. */
@@ -99,9 +102,9 @@ export class Scanner {
     fill: number | undefined,
   ): boolean {
     const ranges: { start: number; end: number }[] = [];
+    // A view of its own: finders keep what they know of bytes that they have seen, which change between rounds.
+    const text = bytes.subarray();
     for (const [index, { name, finder }] of this.#sought.entries()) {
-      // A view of its own: finders keep what they know of bytes that they have seen.
-      const text = bytes.subarray();
       let next = progress[index] ?? 0;
       while (next < limit) {
         const match = finder.find(text, next, isWhole);

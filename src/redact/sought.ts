@@ -1,10 +1,12 @@
 /** What is to be overwritten, as people say it. */
 import type { Encoding } from '../search/encoded-texts.ts';
 import type { Finder } from '../search/finder.ts';
+import { parsePattern } from '../search/parse-pattern.ts';
+import { patternFinders } from '../search/pattern-finder.ts';
 import { KNOWN_RULES } from '../search/rules/known-rules.ts';
 import { ruleFinder } from '../search/rules/rule-finder.ts';
 import { finderOf } from '../search/text-finder.ts';
-import { EnvFinder } from './env-finder.ts';
+import { EnvFinder, namePattern } from './env-finder.ts';
 import type { AnyMatch, Sought } from './scanner.ts';
 
 export interface Secrets {
@@ -25,10 +27,16 @@ export interface Secrets {
 /** Throws a CritError with code "usage" where one of them is none. */
 export function soughtOf({ texts = [], patterns = [], env = [], known = false, ...rest }: Secrets): Sought[] {
   const { encodings = [], ignoreCase = false } = rest;
+  const parsed = patterns.map((pattern) => parsePattern(pattern, ignoreCase));
+  const finders = patternFinders([...parsed, ...env.map(namePattern)]);
+  const ofNames = finders.splice(parsed.length);
   return [
     ...(texts.length > 0 ? [{ name: 'text', finder: finderOf(texts, { kind: 'text', ignoreCase, encodings }) }] : []),
-    ...patterns.map((pattern) => ({ name: 'pattern', finder: finderOf([pattern], { ignoreCase }) })),
-    ...env.map((glob) => ({ name: `env ${glob}`, finder: new EnvFinder(glob), isOfStrings: true })),
+    ...finders.map((finder) => ({ name: 'pattern', finder })),
+    ...env.flatMap((glob, index) => {
+      const names = ofNames[index];
+      return names ? [{ name: `env ${glob}`, finder: new EnvFinder(glob, names), isOfStrings: true }] : [];
+    }),
     ...(known === false ? [] : [{ name: 'secret', finder: knownSecrets(known) }]),
   ];
 }

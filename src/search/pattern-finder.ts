@@ -10,6 +10,33 @@ import { LONGEST_MATCH, type Finder, type Match } from './finder.ts';
 import type { Pattern } from './pattern.ts';
 import { compile, firstBytes } from './program.ts';
 import { longest, requiredBytes } from './required-bytes.ts';
+import { TextIndex, type RequiredText } from './required-texts.ts';
+
+/** Fewer bytes are everywhere. */
+const SHORTEST = 2;
+const SHORTEST_SHARED = 3;
+/** Patterns, each of whose bytes are found faster by themselves than those of all in one pass. */
+const MOST_ALONE = 16;
+/** Bytes behind what is required that are read at least: so much more than the longest match that few are read again. */
+const LEAST_STRETCH = 4096;
+
+/**
+ * Finders of several patterns. What their matches must have is looked for in one pass, where they are asked for the same bytes: that of
+ * many patterns, and letters of either case.
+ */
+export function patternFinders(patterns: readonly Pattern[]): PatternFinder[] {
+  const required = patterns.map((pattern) => requiredBytes(pattern, true));
+  const areFew = required.filter(({ areEither }) => !areEither.includes(true)).length <= MOST_ALONE;
+  const shared = required.filter(
+    ({ bytes, areEither }) => bytes.length >= SHORTEST_SHARED && (!areFew || areEither.includes(true)),
+  );
+  const index = shared.length > 0 ? new TextIndex(shared) : undefined;
+  return patterns.map((pattern, at) => {
+    const place = shared.findIndex((each) => each === required[at]);
+    const own = shared[place];
+    return new PatternFinder(pattern, own && index && { text: index.text(place), before: own.before });
+  });
+}
 
 export class PatternFinder implements Finder {
   readonly reach: number;
@@ -17,8 +44,11 @@ export class PatternFinder implements Finder {
   readonly #anchored: Automaton;
   readonly #backward: Automaton;
   /** Bytes that every match has, and the most bytes of it before them: finding them is faster than any automaton. */
-  readonly #required: ByteSearch;
+  readonly #required: RequiredText | undefined;
   readonly #before: number;
+  /** The longest match, and so many bytes that are read behind what is required. */
+  readonly #longest: number;
+  readonly #stretch: number;
   /** Where they are next. */
   #next = -1;
   /** 1 for each byte with which a match can begin. */
@@ -26,7 +56,8 @@ export class PatternFinder implements Finder {
   /** Whether each match begins with a byte, and nothing depends on the byte before. */
   readonly #canSkip: boolean;
 
-  constructor(pattern: Pattern) {
+  /** `required` tells where the bytes are that are required, where others look for theirs at the same time. */
+  constructor(pattern: Pattern, required?: { readonly text: RequiredText; readonly before: number }) {
     const forward = compile(pattern);
     this.#search = new Automaton(forward, { isSearch: true });
     this.#anchored = new Automaton(forward, {});
@@ -34,18 +65,31 @@ export class PatternFinder implements Finder {
     const first = firstBytes(forward);
     this.#first = first ?? new Uint8Array(256);
     this.#canSkip = first !== undefined;
-    const { bytes, before } = requiredBytes(pattern);
-    this.#required = new ByteSearch(Uint8Array.from(bytes));
-    this.#before = before;
+    const own = requiredBytes(pattern);
+    this.#required =
+      required?.text ?? (own.bytes.length >= SHORTEST ? new ByteSearch(Uint8Array.from(own.bytes)) : undefined);
+    this.#before = required?.before ?? own.before;
+    this.#longest = longest(pattern);
+    this.#stretch = this.#longest <= LONGEST_MATCH / 2 ? Math.max(2 * this.#longest, LEAST_STRETCH) : Infinity;
     // The byte behind it can decide, too.
-    this.reach = Math.min(longest(pattern), LONGEST_MATCH) + 1;
+    this.reach = Math.min(this.#longest, LONGEST_MATCH) + 1;
   }
 
   find(bytes: Buffer, from: number, isWhole: boolean): Match | undefined {
-    for (let next = from; next <= bytes.length;) {
-      const end = this.#findEnd(this.#search, bytes, next, bytes.length, isWhole);
+    const { length } = bytes;
+    for (let next = from; next <= length;) {
+      const at = this.#required ? this.#required.next(bytes, next) : next;
+      if (at < 0) return undefined;
+      const begin = Math.max(next, at - this.#before);
+      const limit = this.#required ? Math.min(length, at + this.#stretch) : length;
+      const end = this.#findEnd(this.#search, bytes, begin, limit, isWhole);
+      const start = end < 0 ? length : this.#findStart(bytes, end, begin, isWhole);
+      // What begins later may be cut, or end where nothing was read.
+      if (limit < length && start > limit - this.#longest) {
+        next = limit - this.#longest + 1;
+        continue;
+      }
       if (end < 0) return undefined;
-      const start = this.#findStart(bytes, end, next, isWhole);
       if (end - start <= LONGEST_MATCH) {
         if (end > start) return { start, end };
         next = end + 1;
@@ -106,7 +150,7 @@ export class PatternFinder implements Finder {
   #skip(bytes: Buffer, from: number): number {
     const { length } = bytes;
     let at = from;
-    if (this.#required.length > 1) {
+    if (this.#required) {
       if (this.#next < from) this.#next = this.#required.next(bytes, from);
       if (this.#next < 0) return length + 1;
       at = Math.max(from, this.#next - this.#before);

@@ -4,8 +4,8 @@ import { EncodedFinder } from './encoded-finder.ts';
 import { encodedTexts, SHORTEST_IN_BASE64, type EncodedText, type Encoding } from './encoded-texts.ts';
 import { LONGEST_MATCH, AnyFinder, LiteralFinder, type Finder } from './finder.ts';
 import { parsePattern } from './parse-pattern.ts';
-import { PatternFinder } from './pattern-finder.ts';
-import { literal } from './pattern.ts';
+import { PatternFinder, patternFinders } from './pattern-finder.ts';
+import { literal, type Pattern } from './pattern.ts';
 
 export interface FinderOptions {
   /** What the patterns are: regular expressions where it is left out. */
@@ -28,7 +28,7 @@ export function finderOf(patterns: readonly string[], options: FinderOptions = {
   if (first === undefined) throw new CritError('usage', 'no pattern to look for');
   if (others.length === 0) return one(first, options);
   if (kind === undefined || (ignoreCase && kind !== 'hex'))
-    return new AnyFinder(patterns.map((pattern) => one(pattern, options)));
+    return new AnyFinder(patternFinders(patterns.map((pattern) => patternOf(pattern, kind, ignoreCase))));
   return new EncodedFinder(patterns.map((pattern) => asIs(bytesOf(pattern, kind))));
 }
 
@@ -38,10 +38,14 @@ export function stringsFinder(least: number): Finder {
   return new PatternFinder(parsePattern(`[\\t\\x20-\\x7e]{${least},}`, false));
 }
 
-function one(pattern: string, { kind, ignoreCase = false }: FinderOptions): Finder {
-  if (kind === undefined) return new PatternFinder(parsePattern(pattern, ignoreCase));
-  const bytes = bytesOf(pattern, kind);
-  return ignoreCase && kind !== 'hex' ? new PatternFinder(literal(bytes, true)) : new LiteralFinder(bytes);
+function one(text: string, { kind, ignoreCase = false }: FinderOptions): Finder {
+  if (kind !== undefined && (!ignoreCase || kind === 'hex')) return new LiteralFinder(bytesOf(text, kind));
+  const pattern = patternOf(text, kind, ignoreCase);
+  return patternFinders([pattern])[0] ?? new PatternFinder(pattern);
+}
+
+function patternOf(text: string, kind: 'text' | 'utf16' | undefined, ignoreCase: boolean): Pattern {
+  return kind === undefined ? parsePattern(text, ignoreCase) : literal(bytesOf(text, kind), ignoreCase);
 }
 
 function bytesOf(pattern: string, kind: 'text' | 'hex' | 'utf16'): Buffer {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { CritError } from '../../src/error.ts';
 import { parsePattern } from '../../src/search/parse-pattern.ts';
-import { PatternFinder } from '../../src/search/pattern-finder.ts';
+import { PatternFinder, patternFinders } from '../../src/search/pattern-finder.ts';
 import type { Finder } from '../../src/search/finder.ts';
 
 function finderOf(source: string, ignoreCase = false): PatternFinder {
@@ -74,6 +74,50 @@ test('finds what JavaScript finds, with any pattern in any bytes', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('several patterns find what each finds by itself, in any case of letters, whoever asks first', () => {
+  const word = fc.constantFrom(
+    'abc',
+    'ABC-',
+    'cab',
+    'b-a',
+    'aAbB',
+    'c\\w{0,3}abc',
+    'abc+',
+    '\\babc\\b',
+    '[ab]{1,3}cab',
+    '-?bca{2}',
+  );
+  const some = fc.array(fc.oneof(word, pattern), { minLength: 1, maxLength: 20 });
+  const long = fc.array(fc.constantFrom('a', 'b', 'c', '-', 'A', 'B', 'abc', 'cab', 'bcaa'), { maxLength: 60 });
+  fc.assert(
+    fc.property(some, long, fc.boolean(), (sources, letters, ignoreCase) => {
+      const bytes = Buffer.from(letters.join(''), 'latin1');
+      const finders = patternFinders(sources.map((source) => parsePattern(source, ignoreCase)));
+      for (const [index, source] of sources.entries())
+        assert.deepEqual(
+          finders[index] && all(finders[index], bytes),
+          expected(source, ignoreCase ? 'i' : '', bytes),
+          source,
+        );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a match is whole where what it must have stands again and again, and that takes no longer', () => {
+  const bytes = Buffer.from('ab'.repeat(20_000));
+  bytes.write('xabababababay', 10_000);
+  bytes.write('zab', 30_000);
+  for (const source of ['x(?:ab){5}ay', '\\bx?ab[^z]{0,100}zab', '(?:ab){4}$']) {
+    const wide = new RegExp(source, 'gm').exec(bytes.toString('latin1'));
+    const match = finderOf(source).find(bytes, 0, true);
+    assert.equal(
+      match && `${match.start}-${match.end}`,
+      wide ? `${wide.index}-${wide.index + wide[0].length}` : undefined,
+    );
+  }
 });
 
 test('takes patterns that runaway engines do not come back from, and long counts', () => {
