@@ -65,6 +65,17 @@ const VALUES: Json = {
     ),
     oneOf: [{ required: ['data'] }, { required: ['fill'] }, { required: ['from'] }],
   },
+  range: {
+    description: 'the bytes of the image of which lines follow, in a shard that has not all of it',
+    ...closed(
+      {
+        offset: { type: 'integer', minimum: 0, maximum: SAFE },
+        length: { type: 'integer', minimum: 0, maximum: SAFE },
+        size: { description: 'bytes of the whole image', type: 'integer', minimum: 0, maximum: SAFE },
+      },
+      ['offset', 'length', 'size'],
+    ),
+  },
   tar: { description: 'what an archive says of the image; see docs/containers.md', type: 'object' },
 };
 
@@ -148,7 +159,10 @@ export function linesSchema(schema: Schema, images: Readonly<Record<string, Imag
   const lines: Record<string, Json> = {
     ...Object.fromEntries(Object.entries(images).map(([magic, facts]) => [magic, entriesOf(magic, facts)])),
     ...Object.fromEntries(
-      RAW_MAGICS.map((magic) => [magic, lineOf(magic, { begin: closed(begin), piece: ref('piece') }, AT)]),
+      RAW_MAGICS.map((magic) => [
+        magic,
+        lineOf(magic, { begin: closed({ ...begin, range: ref('range') }), piece: ref('piece') }, AT),
+      ]),
     ),
     LINK: lineOf('LINK', { begin: closed({ target: ref('text'), tar: ref('tar') }, ['target']) }),
     DIR: lineOf('DIR', { begin: closed(begin) }),

@@ -18,6 +18,7 @@ export type {
   EntryLineOf,
   ErrorLine,
   ExtraByMagic,
+  ImageRange,
   Line,
   LinkLine,
   Mode,

@@ -75,7 +75,8 @@ export class MemberLines implements LinesSink {
     };
     attempt(() => {
       this.#add(image);
-      const begin: BeginDetails = { mode: member.mode, tar: member.tar };
+      const { range, size = 0 } = member;
+      const begin: BeginDetails = { mode: member.mode, tar: member.tar, range: range && { ...range, size } };
       if (member.type === 'file') {
         const { wants: _wants, accept, spansOf, refs, onError: _onError, ...rest } = this.#options;
         const file = new ImageDecoder(this.#output, {
@@ -83,7 +84,7 @@ export class MemberLines implements LinesSink {
           name: image,
           begin,
           accept: (magic) => accept(image, magic),
-          toldSize: refs ? member.size : undefined,
+          toldSize: refs ? (range?.length ?? member.size) : undefined,
           spans: member.path === undefined ? undefined : spansOf?.(member.path),
         });
         decoder = file;
@@ -92,6 +93,7 @@ export class MemberLines implements LinesSink {
     });
     if (!end) return undefined;
     return {
+      range: member.range,
       get isSkipped() {
         return decoder === undefined || decoder.isSkipped;
       },

@@ -7,12 +7,18 @@ import type { Member, MemberSink } from '../container/container.ts';
 import { Division } from '../container/division.ts';
 import { CritError } from '../error.ts';
 import type { Shard, ShardMark } from '../line/shard.ts';
+import { rawMagicByFile } from '../schema/images.ts';
 import type { LinesSink } from './member-lines.ts';
 
 /** CRIU writes into it which dump it was, so that two dumps of the same names and sizes are told apart. */
 const INVENTORY = /(?:^|\/)inventory\.img$/;
 /** Bytes of it that are read. */
 const INVENTORY_LIMIT = 64 * 1024;
+
+/** Whether a member is cut into ranges: memory, which is most of a dump, where it can be read at random. */
+function isCut({ image, type, size = 0, path }: Member): boolean {
+  return type === 'file' && path !== undefined && size > 0 && rawMagicByFile(image) === 'PAGES';
+}
 
 /** Names and sizes of members, one after another. */
 class Listing {
@@ -27,9 +33,10 @@ class Listing {
   }
 
   /** Adds a member; gives the bytes before it. */
-  add(image: string, type: Member['type'] | 'error', size = 0): number {
+  add(member: Member): number {
+    const { image, type, size = 0 } = member;
     const start = this.size;
-    this.#add([image, type, size]);
+    this.#add([image, isCut(member) ? 'ranges' : type, size]);
     this.size += size;
     this.#last = image;
     return start;
@@ -37,7 +44,9 @@ class Listing {
 
   /** Adds what cannot be read, unless that was found out after it was added. */
   fail(image: string): number | undefined {
-    return this.#last === image ? undefined : this.add(image, 'error');
+    if (this.#last === image) return undefined;
+    this.#add([image, 'error']);
+    return this.size;
   }
 
   digest(): string {
@@ -70,12 +79,13 @@ export class ShardPlan implements LinesSink {
   }
 
   /** Throws a CritError where the size of a member is not known before it is read, or where it cannot be read at random. */
-  begin({ image, type, size, path, place }: Member): MemberSink | undefined {
+  begin(member: Member): MemberSink | undefined {
+    const { image, type, size, path, place } = member;
     if (type === 'file' && (size === undefined || (path === undefined && place === undefined))) {
       const hint = 'what is compressed or comes through a pipe is read to its end: crit-pack -C DIR unpacks it';
       throw new CritError('usage', `--shard is for directories, files, and archives that are not compressed; ${hint}`);
     }
-    if (this.#lines.wants(image)) this.#listing.add(image, type, size);
+    if (this.#lines.wants(image)) this.#listing.add(member);
     if (type !== 'file' || !INVENTORY.test(image)) return undefined;
     let left = INVENTORY_LIMIT;
     return {
@@ -128,9 +138,11 @@ export class ShardMembers implements LinesSink {
   }
 
   begin(member: Member): MemberSink | undefined {
-    const { image, type, size = 0 } = member;
-    const start = this.#listing.add(image, type, size);
-    return this.#division.has(start, size) ? this.#lines.begin(member) : undefined;
+    const { size = 0 } = member;
+    const start = this.#listing.add(member);
+    if (!isCut(member)) return this.#division.has(start, size) ? this.#lines.begin(member) : undefined;
+    const range = this.#division.rangeOf(start, size);
+    return range && this.#lines.begin(range.length === size ? member : { ...member, range });
   }
 
   fail(error: unknown, image: string): void {

@@ -2,6 +2,7 @@
  * What holds many images: a directory, an archive, a stream. Each kind has a folder here; it gives its members to a sink, in one
  * pass and in its own order, so that whatever takes images (lines, files) takes them from anything.
  */
+import type { ByteRange } from '../image/piece.ts';
 import type { EndDetails } from '../line/image-lines.ts';
 
 /** What a container says of a member before its contents. */
@@ -19,12 +20,16 @@ export interface Member {
   readonly size?: number | undefined;
   /** Where it is a file of its own, which can be read at random. */
   readonly path?: string | undefined;
+  /** Which of its bytes are taken, where not all of a file of its own are. */
+  readonly range?: ByteRange | undefined;
   /** Where its contents lie as they are in the file of an archive, which is open as long as the container is. */
   readonly place?: { readonly fd: number; readonly offset: number } | undefined;
 }
 
 /** Takes the contents of one member. */
 export interface MemberSink {
+  /** The bytes that are wanted, where not all of a file of its own are: the container gives these alone. */
+  readonly range?: ByteRange | undefined;
   /** Whether no more of it is wanted. */
   readonly isSkipped?: boolean;
   /** Whether nothing more of it is needed before its end. */

@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs';
+import { readRange } from '../files/read-chunks.ts';
 import type { ByteSource } from './byte-source.ts';
 import { handOver, type Container, type ContainerSink } from './container.ts';
 
@@ -34,7 +35,9 @@ export class FileContainer implements Container {
       size: stats.isFile() ? stats.size : undefined,
     });
     if (!file) return;
-    for await (const chunk of this.#chunks) {
+    const { range } = file;
+    const chunks = range && this.#path !== undefined ? readRange(this.#path, range) : this.#chunks;
+    for await (const chunk of chunks) {
       this.#source.forget();
       yield* handOver(file, chunk);
       if (file.isSkipped) return;

@@ -8,6 +8,7 @@ import { isObject } from '../codec/json.ts';
 import type { Output } from '../codec/output.ts';
 import { CritError, placed } from '../error.ts';
 import type { SourceDirectory } from '../files/source-directory.ts';
+import { checkWhole } from '../line/check-line.ts';
 import { headText } from '../line/image-lines.ts';
 import { LineFrame } from '../line/filter/line-frame.ts';
 import { HeadReader, valueOf, type LineHead } from '../line/line-head.ts';
@@ -103,6 +104,7 @@ export class LineEditor {
     const { kind } = head;
     const { name, raw, pages, waiting } = plan;
     if (name === undefined) return;
+    if ((raw || pages) && kind === 'begin') checkWhole(valueOf(line, head)['begin']);
     if (raw && kind !== 'end') raw.hold(line, head);
     else if (pages && kind === 'piece') this.#page(line, head, plan);
     else if (waiting && kind !== 'begin' && kind !== 'end') {

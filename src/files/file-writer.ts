@@ -54,13 +54,17 @@ export class FileWriter implements ImageSink {
   }
 
   fill(value: number, length: number): void {
-    // What a clone holds there must go.
-    if (value === 0 && length >= HOLE && this.#position >= this.#size) {
+    // What a clone holds there must go; nothing else is there yet.
+    if (value === 0 && length >= HOLE && (this.#cloned === undefined || this.#position >= this.#size)) {
       this.#position += length;
       return;
     }
     const block = Buffer.alloc(Math.min(length, 16 * HOLE), value);
     for (let done = 0; done < length; done += block.length) this.write(block.subarray(0, length - done));
+  }
+
+  seek(offset: number): void {
+    this.#position = offset;
   }
 
   copy(from: BytePlace, length: number): void {

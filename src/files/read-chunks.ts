@@ -1,5 +1,7 @@
 import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import type { ConnectOpts, SocketConstructorOpts } from 'node:net';
+import { CritError } from '../error.ts';
+import type { ByteRange } from '../image/piece.ts';
 import { WholeFile } from './whole-file.ts';
 
 /** Bytes that are asked for at once: enough that system calls cost nothing, little enough to stay in the cache. */
@@ -41,6 +43,23 @@ export async function* readFile(fd: number, position?: FilePosition): AsyncGener
   for (const chunk of readChunksSync(fd, position)) {
     yield chunk;
     if (++turn % TURN === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Some of the bytes of an ordinary file. Throws a CritError where it does not have them. */
+export async function* readRange(path: string, { offset, length }: ByteRange): AsyncGenerator<Buffer, void, undefined> {
+  const fd = openSync(path, 'r');
+  try {
+    let left = length;
+    for await (const chunk of readFile(fd, { next: offset })) {
+      const some = chunk.subarray(0, left);
+      left -= some.length;
+      yield some;
+      if (left === 0) return;
+    }
+    throw new CritError('truncated', `ends ${left} bytes before the end of the range that is read`);
+  } finally {
+    closeSync(fd);
   }
 }
 

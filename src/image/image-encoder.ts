@@ -175,6 +175,24 @@ export class ImageEncoder {
     this.#passed(length);
   }
 
+  /** Where the next piece of a raw image belongs. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Goes on at another offset of a raw image. Throws a CritError where its place is written in order. */
+  seek(offset: number): void {
+    if (offset === this.#offset) return;
+    if (!this.#sink.seek)
+      throw new CritError(
+        'sequence',
+        `its range at ${offset}, where ${this.#offset} comes next, and this output is written in order: cat the shards in theirs`,
+      );
+    this.flush();
+    this.#sink.seek(offset);
+    this.#offset = offset;
+  }
+
   /** The image is complete. Throws a CritError where it is not. */
   end(): void {
     this.#closeExtra();

@@ -15,6 +15,8 @@ export interface ImageSink {
    * anything of them is written.
    */
   copy?(from: BytePlace, length: number): void;
+  /** Goes on at another offset, behind or before what was written, where that can be. Nothing is written twice. */
+  seek?(offset: number): void;
   /** The image is complete. */
   end(): void;
 }

@@ -1,5 +1,11 @@
 import { isObject } from '../codec/json.ts';
 
+/** Some of the bytes of a file. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** Where bytes stand that a line does not hold: in an image of the directory that the lines were made of. */
 export interface BytePlace {
   image: string;

@@ -8,6 +8,7 @@ import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
 import type { Head } from '../schema/images.ts';
 import { FILE_MAGICS, RAW_MAGICS, isFileMagic, isRawMagic } from '../schema/magics.ts';
 import { isObject } from '../codec/json.ts';
+import type { ImageRange } from './line.ts';
 
 /** Throws a CritError where images of a magic have no entries that could come bare. */
 export function checkBareMagic(schema: ImageSchema, magic: string): void {
@@ -29,12 +30,14 @@ export interface Begin {
   /** That of a link; empty elsewhere. */
   readonly target: Uint8Array;
   readonly details: ImageDetails;
+  /** The bytes of a raw image of which lines follow, where not all do. */
+  readonly range: ImageRange | undefined;
 }
 
 /** The value of `begin`. Throws a CritError where it is something else. */
 export function parseBegin(begin: unknown, magic: string): Begin {
   if (!isObject(begin)) throw new CritError('line', '"begin" is not an object');
-  const { head, target, mode, tar, ...others } = begin;
+  const { head, target, mode, tar, range, ...others } = begin;
   refuse(others, 'begin');
   if (magic === 'LINK' && mode !== undefined) throw new CritError('line', 'a link has no mode');
   if ((magic !== 'LINK' && target !== undefined) || (head !== undefined && !isHead(head, magic))) {
@@ -44,7 +47,35 @@ export function parseBegin(begin: unknown, magic: string): Begin {
     head: isHead(head, magic) ? head : undefined,
     target: magic === 'LINK' ? linkTarget(target) : new Uint8Array(),
     details: { magic, mode: parseMode(mode), tar },
+    range: parseRange(range, magic),
   };
+}
+
+/** The value of `begin.range`. */
+function parseRange(range: unknown, magic: string): ImageRange | undefined {
+  if (range === undefined) return undefined;
+  if (!isRawMagic(magic)) throw new CritError('line', `a range of an image of ${magic}: only raw bytes have ranges`);
+  const { offset, length, size, ...others } = isObject(range) ? range : {};
+  if (
+    isCount(offset) &&
+    isCount(length) &&
+    isCount(size) &&
+    offset + length <= size &&
+    Object.keys(others).length === 0
+  )
+    return { offset, length, size };
+  throw new CritError('line', 'begin.range must have offset, length and size, and lie within the size');
+}
+
+/** Throws a CritError where the value of `begin` tells of a range, for what must see all of an image. */
+export function checkWhole(begin: unknown): void {
+  if (!isObject(begin) || begin['range'] === undefined) return;
+  const hint = 'join the shards first: crit-pack -C DIR';
+  throw new CritError('usage', `a range of the image (crit-cat --shard), of which all must be seen for this; ${hint}`);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** The value of `end`. Throws a CritError where it is something else. */

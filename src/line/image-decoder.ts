@@ -32,7 +32,7 @@ export interface ImageDecoderOptions {
   readonly bare?: boolean;
   /** Whether extras are shown; without them a line cannot be packed. */
   readonly extras?: boolean;
-  /** Bytes of a raw image whose one piece tells where they are, if they are more than a piece of data holds. */
+  /** Bytes of a raw image, or of its range, whose one piece tells where they are, if they are more than a piece of data holds. */
   readonly toldSize?: number | undefined;
   /** Whether an image is wanted, asked when its magic is known. */
   readonly accept?: (magic: string) => boolean;
@@ -128,13 +128,14 @@ class LineWriter implements ScanHandler {
       throw new CritError('usage', 'holds raw bytes, which have no bare form: leave --bare out');
     }
     const { spans, begin, toldSize = 0 } = this.#options;
+    const offset = begin?.range?.offset ?? 0;
     lines.begin(begin);
     if (toldSize > PIECE_SIZE) {
-      lines.reference(toldSize);
+      lines.reference(offset, toldSize);
       this.isComplete = true;
       return;
     }
-    this.#pieces = spans ? new SpanPieceWriter(lines, spans) : new PieceWriter(lines);
+    this.#pieces = spans ? new SpanPieceWriter(lines, spans, offset) : new PieceWriter(lines, offset);
   }
 
   onRawBytes(bytes: Uint8Array): void {

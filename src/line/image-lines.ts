@@ -10,6 +10,7 @@ import { DIRECTORY_MODE, IMAGE_MODE } from '../image/image-sink.ts';
 import { LINE_LIMIT } from '../image/limits.ts';
 import type { Piece } from '../image/piece.ts';
 import type { Head } from '../schema/images.ts';
+import type { ImageRange } from './line.ts';
 
 /** What a begin line says besides; each only where it is not the usual. */
 export interface BeginDetails {
@@ -18,6 +19,8 @@ export interface BeginDetails {
   readonly mode?: number | undefined;
   /** What the container that holds the image says of it. */
   readonly tar?: object | undefined;
+  /** Of a raw image, the bytes of which lines follow, where not all do. */
+  readonly range?: ImageRange | undefined;
 }
 
 /** What an end line says besides. */
@@ -41,19 +44,20 @@ export class ImageLines {
   }
 
   /** The target is that of a link. */
-  begin({ head, mode, tar }: BeginDetails = {}, target?: Uint8Array): void {
+  begin({ head, mode, tar, range }: BeginDetails = {}, target?: Uint8Array): void {
     const usual = this.#magic === 'DIR' ? DIRECTORY_MODE : IMAGE_MODE;
     this.#bracket('begin', [
       head === undefined ? '' : `"head":"${head}"`,
       target === undefined ? '' : `"target":${formatString(Buffer.from(target))}`,
       mode === undefined || mode === usual ? '' : `"mode":"${formatMode(mode)}"`,
       tar === undefined ? '' : `"tar":${JSON.stringify(tar)}`,
+      range === undefined ? '' : `"range":{"offset":${range.offset},"length":${range.length},"size":${range.size}}`,
     ]);
   }
 
-  /** All bytes of a raw image, told by their place: the image itself. */
-  reference(length: number): void {
-    const piece: Piece = { offset: 0, length, from: { image: this.#image, offset: 0 } };
+  /** Bytes of a raw image, told by their place: the image itself. */
+  reference(offset: number, length: number): void {
+    const piece: Piece = { offset, length, from: { image: this.#image, offset } };
     this.output.append(this.head);
     this.output.appendText(`"piece":${JSON.stringify(piece)}}\n`);
   }

@@ -21,11 +21,19 @@ export type ContainerDetails = object;
 /** Permission bits in octal digits, such as `0644`. */
 export type Mode = string;
 
+/** The bytes of a raw image of which lines follow, in a shard that has not all of it. */
+export interface ImageRange {
+  offset: number;
+  length: number;
+  /** Bytes of the whole image. */
+  size: number;
+}
+
 export interface BeginLine<M extends string = Magic | RawMagic> {
   image: string;
   magic: M;
   /** Holds what differs from the usual. */
-  begin: { head?: Head; mode?: Mode; tar?: ContainerDetails };
+  begin: { head?: Head; mode?: Mode; tar?: ContainerDetails; range?: ImageRange };
 }
 
 export interface EndLine<M extends string = Magic | RawMagic | FileMagic> {

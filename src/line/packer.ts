@@ -19,6 +19,7 @@ import { HeadReader, entryOf, parseLineValue, valueOf, type LineHead } from './l
 import { LineReader, type LineView, type LongLine } from './line-reader.ts';
 import { LongEntry } from './long-entry.ts';
 import { NameSet } from './name-set.ts';
+import { PartedImages, type Part } from './parted-images.ts';
 import { PieceReader } from './piece-reader.ts';
 import { ShardJoin } from './shard.ts';
 
@@ -39,6 +40,8 @@ interface OpenImage {
   readonly magic: string;
   readonly encoder: ImageEncoder | undefined;
   readonly hasBegun: boolean;
+  /** Where its lines are those of a range. */
+  readonly part: Part | undefined;
 }
 
 export class Packer {
@@ -52,6 +55,7 @@ export class Packer {
   readonly #pieces = new PieceReader();
   /** Images whose end has not come. */
   readonly #images = new Map<string, OpenImage>();
+  readonly #parted = new PartedImages();
   readonly #ended = new NameSet();
   readonly #shards: ShardJoin;
   #current: OpenImage | undefined;
@@ -100,12 +104,13 @@ export class Packer {
     }
     this.#lines.end();
     this.#shards.end();
-    if (this.#images.size === 0 && this.#ended.size === 0) {
+    if (this.#images.size + this.#parted.size === 0 && this.#ended.size === 0) {
       if (this.#magic === undefined)
         throw new CritError('sequence', 'no lines, and so no image: did the tool before this one fail?');
       this.#openImage('-', this.#magic, {}, false);
     }
     this.#endAll();
+    this.#parted.finish();
   }
 
   /** Images that came without brackets are complete. */
@@ -213,23 +218,29 @@ export class Packer {
 
   #openImage(name: string, magic: string, begin: unknown, hasBegun: boolean): OpenImage {
     if (this.#ended.has(name)) throw new CritError('sequence', 'a line behind the end of the image', { image: name });
-    const encoder = this.#encoder(name, magic, begin);
-    const image: OpenImage = { name, magic, encoder, hasBegun };
+    const image: OpenImage = { name, magic, hasBegun, ...this.#opened(name, magic, begin) };
     this.#images.set(name, image);
     this.#turnTo(image);
     return image;
   }
 
-  #encoder(name: string, magic: string, begin: unknown): ImageEncoder | undefined {
+  #opened(name: string, magic: string, begin: unknown): Pick<OpenImage, 'encoder' | 'part'> {
     try {
-      const { head, target, details } = parseBegin(begin, magic);
+      const { head, target, details, range } = parseBegin(begin, magic);
+      if (range || this.#parted.has(name)) {
+        const open = (): ImageEncoder =>
+          new ImageEncoder(this.#schema, undefined, undefined, this.#sink.image(name, details));
+        const part = this.#parted.begin(name, details, range, open);
+        return { encoder: part.of.encoder, part };
+      }
       if (magic === 'LINK') this.#sink.link(name, target, details);
       else if (magic === 'DIR') this.#sink.directory(name, details);
       else {
         const type = typeOf(this.#schema, magic);
-        return new ImageEncoder(this.#schema, type, head, this.#sink.image(name, details));
+        const encoder = new ImageEncoder(this.#schema, type, head, this.#sink.image(name, details));
+        return { encoder, part: undefined };
       }
-      return undefined;
+      return { encoder: undefined, part: undefined };
     } catch (error) {
       throw placed(error, { image: name });
     }
@@ -244,13 +255,21 @@ export class Packer {
   #end(image: OpenImage, end: unknown = {}): void {
     try {
       const { tar } = parseEnd(end);
+      if (image.part && !this.#parted.end(image.name, image.part)) {
+        this.#close(image);
+        return;
+      }
       if (tar !== undefined) this.#sink.ending?.(image.name, tar);
       image.encoder?.end();
     } catch (error) {
       throw placed(error, { image: image.name });
     }
-    this.#images.delete(image.name);
+    this.#close(image);
     this.#ended.add(image.name);
+  }
+
+  #close(image: OpenImage): void {
+    this.#images.delete(image.name);
     if (this.#current === image) this.#current = undefined;
   }
 }

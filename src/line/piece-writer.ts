@@ -29,11 +29,12 @@ export class PieceWriter {
   #fill = -1;
   #fillLength = 0;
   /** Where the next line begins. */
-  #offset = 0;
+  #offset: number;
   #places = NO_PLACES;
 
-  /** Writes pieces among the lines of an image. */
-  constructor(lines: ImageLines) {
+  /** Writes pieces among the lines of an image, whose bytes come from an offset on. */
+  constructor(lines: ImageLines, offset = 0) {
+    this.#offset = offset;
     this.#output = lines.output;
     this.#head = Buffer.concat([lines.head, Buffer.from('"piece":{"offset":')]);
   }

@@ -15,12 +15,13 @@ export class SpanPieceWriter {
   readonly #writer: PieceWriter;
   readonly #spans: Iterator<Span>;
   #span: Span | undefined;
-  #offset = 0;
+  #offset: number;
   /** Where the lines that are being written must end. */
-  #border = 0;
+  #border: number;
 
-  /** The spans come in the order of their bytes. */
-  constructor(lines: ImageLines, spans: Iterable<Span>) {
+  /** The spans come in the order of their bytes, which come from an offset on. */
+  constructor(lines: ImageLines, spans: Iterable<Span>, offset = 0) {
+    this.#offset = this.#border = offset;
     this.#writer = new PieceWriter(lines);
     this.#spans = spans[Symbol.iterator]();
     this.#span = this.#next();

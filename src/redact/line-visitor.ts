@@ -9,6 +9,7 @@ import { Output } from '../codec/output.ts';
 import { SpoolDirectory } from '../container/tar/spool.ts';
 import { editableEntry } from '../edit/entry-value.ts';
 import { CritError, placed } from '../error.ts';
+import { checkWhole } from '../line/check-line.ts';
 import { LineFrame } from '../line/filter/line-frame.ts';
 import { HeadReader, valueOf, type LineHead, type LineValue } from '../line/line-head.ts';
 import { LineReader, type LineView } from '../line/line-reader.ts';
@@ -160,6 +161,8 @@ export class LineVisitor {
 
   #begin(line: LineView, head: LineHead, image: OpenImage): void {
     const value = valueOf(line, head);
+    // What is sought may stand across the border of a range.
+    checkWhole(value['begin']);
     this.#names(value['begin'], 'begin', image.place);
     if (!isRawMagic(head.magic)) this.#frame.pass(line);
     else this.#rawOf(image).begin(isTold(value['begin']) ? value : copyOf(line));

@@ -1,11 +1,13 @@
 /** Shards: the parts of a checkpoint that several processes read, and what crit-pack makes of them. */
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { test, type TestContext } from 'node:test';
 import type { CheckpointLinesOptions } from '../../src/cat/checkpoint-lines.ts';
 import { CritError } from '../../src/error.ts';
+import { SourceDirectory } from '../../src/files/source-directory.ts';
+import type { ImageRange } from '../../src/line/line.ts';
 import { isShardJson, type ShardJson } from '../../src/line/shard.ts';
 import { filterLines } from '../../src/streams/filter-lines.ts';
 import { mapLines } from '../../src/streams/map-lines.ts';
@@ -267,14 +269,147 @@ test('filters pass the marks on', async (t) => {
 
 test('crit-edit and crit-redact pass the marks on', async (t) => {
   const cwd = temporary(t);
-  const script = `for k in 1 2 3; do crit-cat --shard $k/3 "$1" | "\${@:2}" > $k || exit; done
-    cat 3 1 2 | crit-pack -C joined && crit-cat "$1" | "\${@:2}" | crit-pack -C whole && diff -r joined whole && rm -r joined whole`;
+  const script = `for k in 1 2 3; do crit-cat -i '!pages-*' --shard $k/3 "$1" | "\${@:2}" > $k || exit; done
+    cat 3 1 2 | crit-pack -C joined && crit-cat -i '!pages-*' "$1" | "\${@:2}" | crit-pack -C whole && diff -r joined whole && rm -r joined whole`;
   for (const filter of [
     ['crit-edit', '-q', '--if-present', '--path', '/srv/corpus=/opt/app'],
     ['crit-redact', '-q', '--text', 'corpus'],
   ]) {
     const { codes, stderr } = await shell(script, [fixture('real/procs'), ...filter], { cwd });
     assert.deepEqual([codes, stderr], [[0], '']);
+  }
+});
+
+test('crit-redact refuses a range, across whose border a secret may stand', async () => {
+  const { codes, stderr } = await shell('crit-cat --shard 1/9 -m PAGES "$1" | crit-redact -q --text x > /dev/null', [
+    fixture('real/mem'),
+  ]);
+  assert.deepEqual(codes, [0, 2]);
+  assert.match(stderr, /a range of the image/);
+});
+
+/** A pages image of which no two pages are alike, but for some zeros in the middle. */
+function pagesIn(directory: string, pages: number): string {
+  const bytes = Buffer.alloc(pages * 4096);
+  for (let page = 0; page < pages; page++)
+    if (page < pages / 4 || page > pages / 2)
+      for (let at = 0; at < 4096; at += 4) bytes.writeUInt32LE((page * 4099 + at) >>> 0, page * 4096 + at);
+  mkdirSync(directory);
+  writeFileSync(join(directory, 'pages-1.img'), bytes, { mode: 0o600 });
+  cpSync(fixture('real/simple/pstree.img'), join(directory, 'pstree.img'));
+  return directory;
+}
+
+const rangesIn = (shard: string): (ImageRange | undefined)[] =>
+  [...shard.matchAll(/^\{"image":"pages-1.img".*"begin":(\{.*\})\}$/gm)].map(
+    ([, begin]) => JSON.parse(begin ?? '').range,
+  );
+
+test('memory is cut at pages, into ranges of one size', async (t) => {
+  const path = pagesIn(join(temporary(t), 'dump'), 401);
+  for (const of of [2, 5, 7]) {
+    const shards = await shardsOf(path, of);
+    const ranges = shards.flatMap(rangesIn);
+    let next = 0;
+    for (const range of ranges) {
+      assert.equal(range?.offset, next);
+      assert.equal(range.offset % 4096, 0);
+      assert.equal(range.size, 401 * 4096);
+      assert.ok(Math.abs(range.length - range.size / of) <= 2 * 4096);
+      next += range.length;
+    }
+    assert.equal(next, 401 * 4096);
+    assert.deepEqual(await pack(t, ...shuffled(shards, of)), readTree(path));
+  }
+});
+
+test('zeros of a range become a hole, wherever it comes', async (t) => {
+  const directory = temporary(t);
+  const path = pagesIn(join(directory, 'dump'), 1000);
+  const shards = await shardsOf(path, 5);
+  await pipeline([Buffer.from(shards.reverse().join(''))], writeCheckpoint(join(directory, 'out')));
+  assert.ok(statSync(join(directory, 'out/pages-1.img')).blocks * 512 < 800 * 4096);
+});
+
+test('-o takes ranges in any order, standard output and an archive in theirs', async (t) => {
+  const cwd = temporary(t);
+  pagesIn(join(cwd, 'dump'), 100);
+  const script = `for k in 1 2 3; do crit-cat --shard $k/3 -m PAGES dump > $k; done
+    cat 2 3 1 | crit-pack -o back && cmp back dump/pages-1.img && cat 1 2 3 | crit-pack | cmp - back`;
+  const { codes, stderr } = await shell(script, [], { cwd });
+  assert.deepEqual([codes, stderr], [[0, 0, 0], '']);
+  for (const output of ['| wc -c', '--tar -o out']) {
+    const refused = await shell(`cat 2 3 1 | crit-pack ${output}`, [], { cwd });
+    assert.equal(refused.codes[1], 2);
+    assert.ok(!readdirSync(cwd).includes('out'));
+    assert.match(refused.stderr, /cat (?:the shards in theirs|them so)/);
+  }
+});
+
+test('lines that say where memory is, and those that only tell its place, are divided as well', async (t) => {
+  const directory = temporary(t);
+  const path = fixture('real/procs');
+  const large = pagesIn(join(directory, 'dump'), 401);
+  const spans = await shardsOf(path, 4, { at: true });
+  assert.ok(spans.every((shard) => /"at":\{/.test(shard)));
+  assert.deepEqual(await pack(t, ...shuffled(spans, 1)), readTree(path));
+  const places = await shardsOf(large, 4, { refs: true });
+  assert.ok(places.some((shard) => /"range":.*\n.*"from":/.test(shard)));
+  const source = new SourceDirectory(large);
+  const output = writeCheckpoint(join(directory, 'out'), { source });
+  await pipeline([Buffer.from(shuffled(places, 2).join(''))], output);
+  assert.deepEqual(readTree(join(directory, 'out')), readTree(large));
+});
+
+const ofPages = (rest: object): string => `${JSON.stringify({ image: 'p', magic: 'PAGES', ...rest })}\n`;
+const range = (offset: number, length: number, size: number, more: object = {}): string =>
+  ofPages({ begin: { range: { offset, length, size }, ...more } }) +
+  ofPages({ piece: { offset, length, fill: 1 } }) +
+  ofPages({ end: {} });
+
+for (const [what, lines, message] of [
+  ['a hole between ranges', range(0, 1, 3) + range(2, 1, 3), /^p: 1 bytes at 1 are in none of the ranges/],
+  ['a hole at the end', range(0, 2, 3), /^p: 1 bytes at 2 are in none/],
+  ['a hole at the beginning', range(1, 2, 3), /^p: 1 bytes at 0 are in none/],
+  ['ranges that overlap', range(0, 2, 3) + range(1, 2, 3), /line 4: its range at 1 overlaps/],
+  ['the same range twice', range(0, 2, 3) + range(0, 2, 3), /line 4: its range at 0 overlaps/],
+  ['a range behind the end of the image', range(0, 3, 3) + range(0, 3, 3), /begins twice/],
+  ['ranges of images of another size', range(0, 1, 3) + range(1, 1, 2), /of another magic, mode or size/],
+  ['ranges of another mode', range(0, 1, 2) + range(1, 1, 2, { mode: '0644' }), /of another magic, mode or size/],
+  ['a range that leaves the image', range(2, 2, 3), /lie within the size/],
+  [
+    'a range that has too little',
+    range(0, 3, 3).replace('"length":3,"fill"', '"length":2,"fill"'),
+    /has 3 bytes, and 2 have come/,
+  ],
+  [
+    'one that has too much',
+    range(0, 2, 3).replace('"length":2,"fill"', '"length":3,"fill"'),
+    /has 2 bytes, and 3 have come/,
+  ],
+  ['the whole where a range has come', range(0, 1, 3) + ofPages({ begin: {} }), /lines of no range/],
+  [
+    'a piece between ranges',
+    range(0, 1, 3) + ofPages({ piece: { offset: 1, length: 1, fill: 0 } }),
+    /lines of no range/,
+  ],
+  ['a range of entries', range(0, 1, 3).replaceAll('PAGES', 'PSTREE'), /only raw bytes have ranges/],
+] as const)
+  test(`${what}: refused, and nothing is left`, async (t) => {
+    const cwd = temporary(t);
+    await assert.rejects(pipeline([Buffer.from(lines)], writeCheckpoint(join(cwd, 'out'))), (error: unknown) => {
+      assert.ok(error instanceof CritError);
+      assert.match(error.message, message);
+      return true;
+    });
+    assert.deepEqual(readdirSync(cwd), []);
+  });
+
+test('ranges in any order are a file', async (t) => {
+  const lines = [range(0, 1, 6), range(1, 2, 6), range(3, 2, 6), range(5, 1, 6)];
+  for (let seed = 0; seed < 24; seed++) {
+    const { p } = await pack(t, ...shuffled(lines, seed));
+    assert.equal(p, (await pack(t, range(0, 6, 6)))['p']);
   }
 });
 

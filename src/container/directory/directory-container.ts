@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { CritError, isSystemError } from '../../error.ts';
-import { readChunks } from '../../files/read-chunks.ts';
+import { readChunks, readRange } from '../../files/read-chunks.ts';
 import { walk, type Found } from '../../files/walk.ts';
 import { handOver, type Container, type ContainerSink } from '../container.ts';
 
@@ -71,7 +71,7 @@ export class DirectoryContainer implements Container {
     const file = sink.begin({ image, type: 'file', path, mode, size });
     if (!file) return;
     const other = await this.#options.contents?.(path);
-    for await (const chunk of other ?? readChunks(path)) {
+    for await (const chunk of other ?? (file.range ? readRange(path, file.range) : readChunks(path))) {
       this.#options.onRead?.(chunk.length);
       yield* handOver(file, chunk);
       if (file.isSkipped) return;
