@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { placed } from '../error.ts';
+import { isSystemError, placed } from '../error.ts';
 
 const NAME = 'crit-capture.fifo';
 
@@ -34,6 +34,7 @@ export class Confirmation {
       // Whoever opens it for both never waits for the other side.
       this.#fd = openSync(this.#path, constants.O_RDWR | constants.O_NONBLOCK);
     } catch (error) {
+      this.#cleanUp(() => rmSync(this.#path, { force: true }));
       throw placed(error, { image: this.#path });
     }
   }
@@ -45,9 +46,19 @@ export class Confirmation {
 
   /** Takes the pipe away: a hook that waits for the word fails. */
   remove(): void {
-    if (this.#fd === undefined) return;
-    closeSync(this.#fd);
+    const fd = this.#fd;
+    if (fd === undefined) return;
     this.#fd = undefined;
-    rmSync(this.#path, { force: true });
+    this.#cleanUp(() => closeSync(fd));
+    this.#cleanUp(() => rmSync(this.#path, { force: true }));
+  }
+
+  /** Where it fails, the next capture removes what is left; whether this dump counts was said before. */
+  #cleanUp(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+    }
   }
 }

@@ -48,6 +48,11 @@ export class RestoreRequests implements ConnectionHandler {
     await over;
   }
 
+  /** Whether CRIU has hung up without having read what it asked for last. */
+  get isLeftUnread(): boolean {
+    return this.#hasHungUp && this.#unread.has(this.#asked);
+  }
+
   close(): void {
     for (const pipe of this.#pipes) pipe.close();
     this.#connection?.close();
@@ -131,7 +136,7 @@ export class RestoreRequests implements ConnectionHandler {
   #checkEnd(): void {
     if (!this.#hasHungUp || this.#sending > 0) return;
     // Some images CRIU opens and does not read, or not to their end; then it goes on.
-    if (!this.#unread.has(this.#asked)) this.#over?.resolve();
+    if (!this.isLeftUnread) this.#over?.resolve();
     else {
       const reason = 'CRIU has stopped reading it, and asked for nothing more';
       this.#over?.reject(new CritError('io', reason, { image: this.#asked }));

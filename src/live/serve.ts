@@ -20,7 +20,7 @@ export interface ServeOptions extends SourceOptions, Pick<PackerOptions, 'schema
   readonly onStart?: (remove: () => void) => void;
   /** Told of images that CRIU takes and does not restore. */
   readonly onWarning?: (warning: CritError) => void;
-  /** With a command: told what CRIU did not take, which its exit code judges. */
+  /** With a command: told what was not given to CRIU, or not taken, where its exit code says what that means. */
   readonly onProblem?: (error: unknown) => void;
 }
 
@@ -29,7 +29,8 @@ export interface ServeOptions extends SourceOptions, Pick<PackerOptions, 'schema
  * begin before: an end within an image, or an `error` line, and there is no socket.
  *
  * Gives the exit code of the command, or 0 where CRIU was started elsewhere and has taken all that it asked for: whether the
- * restore has worked, its exit code alone tells. Throws a CritError where the lines are no dump, or CRIU stops reading.
+ * restore has worked, its exit code alone tells. Throws a CritError where the lines are no dump, where an image could not be
+ * given to its end although CRIU has ended with 0, or, without a command, where CRIU stops reading.
  */
 export async function serveLines(
   directory: string,
@@ -85,11 +86,18 @@ async function serveImages(directory: string, images: ImageSource, options: Serv
       return 0;
     }
     const criu = new Criu(ready);
+    const problems: unknown[] = [];
     serve().catch((error: unknown) => {
       requests.close();
-      onProblem?.(error);
+      problems.push(error);
     });
-    return await criu.ended;
+    const code = await criu.ended;
+    for (const problem of problems) {
+      // The end of a pipe looks the same to CRIU wherever it comes.
+      if (code === 0 && !requests.isLeftUnread) throw problem;
+      onProblem?.(problem);
+    }
+    return code;
   } finally {
     requests.close();
     remove();

@@ -1,6 +1,7 @@
 /*
- * Stands before the C library in one process (LD_PRELOAD), and lets one of its calls fail: those on files below FAULT_ROOT, on
- * standard input and on standard output, and no others, so that Node's own start is not hit.
+ * Stands before the C library in one process (LD_PRELOAD), not in those that it starts, and lets one of its calls fail: those on
+ * files below FAULT_ROOT, on standard input and on standard output, on connections that were taken there and on descriptors that
+ * came over these, and no others, so that Node's own start is not hit.
  *
  * FAULT_CALL is the name of the call, or `any`; FAULT_AT its number, from 1; FAULT_DO what happens: `errno N`, `signal N`, or
  * `short`: one byte is read or written. Each call is a line of FAULT_LOG: its name, its file, and `!` where it was struck.
@@ -17,16 +18,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define REAL(name) ((__typeof__(&name))real(#name))
 
 enum { PASS, FAIL, SHORT };
+enum { FILES = 1024 };
 
 static atomic_int used;
+/* Descriptors of connections that were taken, and those that came over them. */
+static _Atomic(const char *) come[FILES];
+
+__attribute__((constructor)) static void stay_here(void) { unsetenv("LD_PRELOAD"); }
 
 static void *real(const char *name) {
   void *function = dlsym(RTLD_NEXT, name);
@@ -70,6 +78,7 @@ static int on_path(const char *call, const char *path) {
 static int on_file(const char *call, int fd, int standard) {
   if (getenv("FAULT_ROOT") == NULL) return PASS;
   if (fd == 0 || fd == 1) return standard ? strike(call, fd == 0 ? "stdin" : "stdout") : PASS;
+  if (fd >= 0 && fd < FILES && come[fd] != NULL) return strike(call, come[fd]);
   char name[64], path[PATH_MAX];
   snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
   ssize_t size = syscall(SYS_readlink, name, path, sizeof path - 1);
@@ -142,6 +151,39 @@ ON_PATH(scandir64, int,
          int (*compare)(const struct dirent64 **, const struct dirent64 **)),
         (path, list, choose, compare), path)
 
+static void note(int fd, const char *what) {
+  if (fd >= 0 && fd < FILES) come[fd] = what;
+}
+
+static int on_address(const char *call, const struct sockaddr *address) {
+  return address->sa_family == AF_UNIX ? on_path(call, ((const struct sockaddr_un *)address)->sun_path) : PASS;
+}
+
+int bind(int fd, const struct sockaddr *address, socklen_t size) {
+  return on_address("bind", address) == FAIL ? -1 : REAL(bind)(fd, address, size);
+}
+int connect(int fd, const struct sockaddr *address, socklen_t size) {
+  return on_address("connect", address) == FAIL ? -1 : REAL(connect)(fd, address, size);
+}
+int accept4(int fd, struct sockaddr *address, socklen_t *size, int flags) {
+  if (getenv("FAULT_ROOT") == NULL) return REAL(accept4)(fd, address, size, flags);
+  if (strike("accept4", "connection") == FAIL) return -1;
+  int taken = REAL(accept4)(fd, address, size, flags);
+  note(taken, "connection");
+  return taken;
+}
+ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
+  if (on_file("recvmsg", fd, 0) == FAIL) return -1;
+  ssize_t count = REAL(recvmsg)(fd, message, flags);
+  if (count < 0) return count;
+  for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part != NULL; part = CMSG_NXTHDR(message, part)) {
+    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
+    const int *fds = (const int *)CMSG_DATA(part);
+    for (size_t at = 0; at < (part->cmsg_len - CMSG_LEN(0)) / sizeof(int); at++) note(fds[at], "pipe of an image");
+  }
+  return count;
+}
+
 char *mkdtemp(char *path) { return on_path("mkdtemp", path) == FAIL ? NULL : REAL(mkdtemp)(path); }
 char *realpath(const char *path, char *to) { return on_path("realpath", path) == FAIL ? NULL : REAL(realpath)(path, to); }
 DIR *opendir(const char *path) { return on_path("opendir", path) == FAIL ? NULL : REAL(opendir)(path); }
@@ -151,6 +193,11 @@ ssize_t sendfile64(int to, int from, off64_t *at, size_t size) {
   int struck = on_file("sendfile64", to, 1);
   if (struck == FAIL) return -1;
   return send(to, from, at, struck == SHORT && size > 1 ? 1 : size);
+}
+
+int close(int fd) {
+  note(fd, NULL);
+  return REAL(close)(fd);
 }
 
 /* How libuv gets to statx, copy_file_range and close; a close that fails has closed the file all the same. */
@@ -167,6 +214,7 @@ long syscall(long number, ...) {
   } else if (number == SYS_copy_file_range) struck = on_file("copy_file_range", (int)a[2], 1);
   else if (number == SYS_close) {
     struck = on_file("close", (int)a[0], 0);
+    note((int)a[0], NULL);
     if (struck == FAIL) {
       int error = errno;
       ((long (*)(long, ...))real("syscall"))(number, a[0]);

@@ -28,6 +28,8 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   pwrite64: WRITES,
   pwritev64: WRITES,
   sendfile64: WRITES,
+  recvmsg: ['EIO', 'EINTR', 'EAGAIN'],
+  accept4: ['EMFILE', 'EINTR', 'EAGAIN'],
   copy_file_range: NAMES,
   rename: NAMES,
   link: NAMES,

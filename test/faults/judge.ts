@@ -23,7 +23,12 @@ export function judge(fault: Fault, outcome: Outcome, reference: Reference): Ver
   const left = [...tree.keys()].filter(isTemporary);
   const mayLeave = signal === 'SIGKILL' || (CLEANING.has(fault.call) && isTemporary(struck));
   if (left.length > 0 && !mayLeave) return broken(`leaves ${left.join(', ')}: ${stderr}`);
-  if (code === 0) return isComplete(outcome, reference) ? 'complete' : broken(`0, and not complete: ${stderr}`);
+  const besides = brokenBesides(outcome, reference);
+  if (besides !== undefined) return broken(besides);
+  if (code === 0)
+    return isComplete(outcome, reference, CLEANING.has(fault.call))
+      ? 'complete'
+      : broken(`0, and not complete: ${stderr}`);
   if (signal === 'SIGKILL') return killedOutright(outcome, reference);
   const isWhole =
     differences(finished(tree), reference.before).length === 0 ||
@@ -33,10 +38,13 @@ export function judge(fault: Fault, outcome: Outcome, reference: Reference): Ver
   }
   if (signal !== null) return signal === fault.kind ? 'killed' : broken(`ended by ${signal}`);
   // libuv takes a short read of a pipe whose writer has gone for its end: the kernel gives no such.
-  if (fault.kind === 'short' && struck !== 'stdin') return broken(`a short count: ${stderr}`);
+  if (fault.kind === 'short' && struck !== 'stdin' && struck !== 'pipe of an image')
+    return broken(`a short count: ${stderr}`);
   if (code !== 2) return broken(`ended with ${code}: ${stderr}`);
   const usual = new Set(reference.outcome.stderr.split('\n'));
   const said = stderr.split('\n').filter((line) => !usual.has(line));
+  // CRIU's own word is one, too.
+  if (said.length === 0 && outcome.criu && outcome.criu.said !== '') return 'refused';
   return said.length === 1 && /^crit[a-z -]*: ./.test(said[0] ?? '')
     ? 'refused'
     : broken(`${said.length} lines: ${stderr}`);
@@ -44,21 +52,45 @@ export function judge(fault: Fault, outcome: Outcome, reference: Reference): Ver
 
 /** Each file is an old or a new one, and a second run does all of the work, or finds that it is done. */
 function killedOutright({ tree, again }: Outcome, { before, outcome }: Reference): Verdict {
-  const odd = [...finished(tree)].filter(
+  const half = [...withoutDirectories(tree)].filter(
     ([name, contents]) => contents !== before.get(name) && contents !== outcome.tree.get(name),
   );
-  // Directories on the way to the output may be there, and empty.
-  const half = odd.filter(([, contents]) => !contents.startsWith('directory'));
   if (half.length > 0) return broken(`half-written: ${half.map(([name]) => name).join(', ')}`);
   if (!again) return broken('was not run again');
-  const isDone = again.code === 2 && /is there already/.test(again.stderr);
+  const isDone = again.code === 2 && /is there already/.test((again.next ?? again).stderr);
   if (again.code !== outcome.code && !isDone) return broken(`the next run: ${again.stderr}`);
-  const isSame = differences(finished(again.tree), finished(outcome.tree)).length === 0;
+  const isSame = differences(withoutDirectories(again.tree), withoutDirectories(outcome.tree)).length === 0;
   return isSame ? 'killed' : broken(`the next run makes other files: ${again.stderr}`);
 }
 
-function isComplete({ code, stdout, tree }: Outcome, { outcome }: Reference): boolean {
-  const isSame = differences(finished(tree), finished(outcome.tree)).length === 0;
+/** The laws for the others of a pipe: a command behind ends with all or with nothing, and CRIU lets nothing go that was not taken. */
+function brokenBesides(
+  { code, signal, next, criu, tree, stderr }: Outcome,
+  { before, outcome }: Reference,
+): string | undefined {
+  const isNew = differences(withoutDirectories(tree), withoutDirectories(outcome.tree)).length === 0;
+  if (next) {
+    const isOld = differences(withoutDirectories(tree), withoutDirectories(before)).length === 0;
+    if (next.code === 0 ? !isNew : next.code !== 2 || !isOld || !/^crit[a-z -]*: [^\n]+\n$/.test(next.stderr))
+      return `behind it ${next.code}, ${isNew ? 'new' : isOld ? 'as before' : 'half'}: ${next.stderr} ${stderr}`;
+  }
+  if (criu?.said.includes('the processes are gone') && !isNew)
+    return `the processes are gone, and their images with them: ${stderr}`;
+  if (code !== 0 || signal !== null || !criu || !outcome.criu) return undefined;
+  if (criu.said !== outcome.criu.said) return `0, but CRIU says: ${criu.said} ${stderr}`;
+  const other = differences(criu.given, outcome.criu.given);
+  return other.length > 0 ? `0, but CRIU was given other images: ${other.join(', ')}: ${stderr}` : undefined;
+}
+
+/** Directories on the way to the output may be there, and empty. */
+function withoutDirectories(tree: Tree): Tree {
+  return new Map([...finished(tree)].filter(([, contents]) => !contents.startsWith('directory')));
+}
+
+/** An empty directory that could not be removed may stay. */
+function isComplete({ code, stdout, tree }: Outcome, { outcome }: Reference, mayLeaveDirectory = false): boolean {
+  const compared = mayLeaveDirectory ? withoutDirectories : finished;
+  const isSame = differences(compared(tree), compared(outcome.tree)).length === 0;
   return code === outcome.code && isSame && stdout.equals(outcome.stdout);
 }
 

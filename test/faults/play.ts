@@ -1,13 +1,24 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { fixture } from '../fixtures.ts';
+import { FAKE_CRIU } from '../live/fake-criu.ts';
 import { shell } from '../shell.ts';
-import type { Played } from './commands.ts';
+import { CRIU, type Played } from './commands.ts';
 import { deedOf, type Fault } from './faults.ts';
 import { treeOf, type Tree } from './tree.ts';
 
@@ -16,11 +27,18 @@ const bin = fileURLToPath(new URL('../../bin/', import.meta.url));
 /** Longer than any of these commands takes on a busy machine, in milliseconds. */
 const TIMEOUT = 60_000;
 
+/** Starts what stands for CRIU; what that says is no word of ours. It ends with 2 where it fails. */
+const CRIU_SHELL = `"$@" 2> "$SAID" || exit 2`;
+
 export interface Outcome {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: Buffer;
   readonly stderr: string;
+  /** How the command behind it has ended. */
+  readonly next: { readonly code: number | null; readonly stderr: string } | undefined;
+  /** What CRIU has said, and the images that it was given. */
+  readonly criu: { readonly said: string; readonly given: Tree } | undefined;
   /** The names of the calls, in order. */
   readonly calls: readonly string[];
   /** The file of the call that was struck; none where the run had no such call. */
@@ -53,7 +71,9 @@ export class Stage {
       writeFileSync(join(root, 'old', name), `what was there before: ${name}`);
     const { codes, stderr } = await shell(
       `crit-cat dump > lines && crit-cat dump/pstree.img > image && crit decode -i dump/pstree.img > document.json &&
-      tar -cf dump.tar -C dump .`,
+      crit-cat --refs dump > references && tar -cf dump.tar -C dump . && echo taken > taken &&
+      head -c 1200000 /dev/zero | tr '\\0' x > pages-2.img && crit-cat pages-2.img dump > large && rm pages-2.img &&
+      cp -r dump compressed && crit compress --in-place compressed > said && rm said`,
       [],
       { cwd: root },
     );
@@ -76,44 +96,104 @@ export class Stage {
     }
   }
 
-  async #run(root: string, { words, input }: Played, fault: Fault | undefined): Promise<Outcome> {
-    const [program = '', ...args] = words;
+  async #run(root: string, played: Played, fault: Fault | undefined): Promise<Outcome> {
     const log = `${root}.log`;
     writeFileSync(log, '');
-    const child = spawn(process.execPath, [join(bin, program), ...args], {
+    const given = `${root}.given`;
+    mkdirSync(given);
+    const shared = {
+      ...process.env,
+      TMPDIR: join(root, 'tmp'),
+      SAID: `${root}.said`,
+      IMAGES: fixture('bakery/dump'),
+      ASK: [...readdirSync(fixture('bakery/dump')), 'pages-2.img'].join(' '),
+      OUT: given,
+    };
+    const pipe = played.next && new NamedPipe(`${root}.pipe`);
+    const child = spawn(process.execPath, commandOf(played), {
       cwd: root,
       env: {
-        ...process.env,
-        TMPDIR: join(root, 'tmp'),
+        ...shared,
         LD_PRELOAD: this.#shim,
         // The process's directory may be called otherwise where it is reached through a link.
         FAULT_ROOT: `${root}/`,
         FAULT_LOG: log,
         ...(fault && { FAULT_CALL: fault.call, FAULT_AT: String(fault.at), FAULT_DO: deedOf(fault) }),
       },
+      stdio: ['pipe', pipe?.writer ?? 'pipe', 'pipe'],
       timeout: TIMEOUT,
       killSignal: 'SIGABRT',
     });
     // A command may stop reading before its input ends.
-    child.stdin.on('error', () => {}).end(input === undefined ? undefined : readFileSync(join(root, input)));
-    const [stdout, stderr, [code, signal]] = await Promise.all([
-      buffer(child.stdout),
-      buffer(child.stderr),
-      once(child, 'close').then(ended),
-    ]);
+    const input = played.input === undefined ? undefined : readFileSync(join(root, played.input));
+    child.stdin?.on('error', () => {}).end(input);
+    const behind =
+      played.next &&
+      spawn(process.execPath, commandOf({ words: played.next }), {
+        cwd: root,
+        env: shared,
+        stdio: [pipe?.reader ?? 'ignore', 'pipe', 'pipe'],
+        timeout: TIMEOUT,
+        killSignal: 'SIGABRT',
+      });
+    pipe?.close();
+    const [first, next] = await Promise.all([endOf(child), behind && endOf(behind)]);
     const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
     rmSync(log);
     const calls = lines.map((line) => line.split('\t'));
+    const criu = played.criu && {
+      said: readFileSync(shared.SAID, { encoding: 'utf8', flag: 'a+' }),
+      given: treeOf(given),
+    };
+    rmSync(given, { recursive: true });
+    rmSync(shared.SAID, { force: true });
     return {
-      code,
-      signal,
-      stdout,
-      stderr: stderr.toString(),
+      ...first,
+      stdout: next?.stdout ?? first.stdout,
+      next: next && { code: next.code, stderr: next.stderr },
+      criu,
       calls: calls.map(([call = '']) => call),
       struck: calls.find((fields) => fields[2] === '!')?.[1]?.replace(`${root}/`, ''),
       tree: treeOf(root),
     };
   }
+}
+
+/** The arguments of Node that run a command. */
+function commandOf({ words, criu = 'dump' }: Pick<Played, 'words' | 'criu'>): string[] {
+  const [program = '', ...args] = words;
+  const stand = ['sh', '-c', CRIU_SHELL, 'criu', ...FAKE_CRIU.split(' '), criu];
+  return [join(bin, program), ...args.flatMap((word) => (word === CRIU ? stand : [word]))];
+}
+
+/** A pipe between two processes: Node itself would put a socket there. */
+class NamedPipe {
+  readonly writer: number;
+  readonly reader: number;
+
+  constructor(path: string) {
+    spawnSync('mkfifo', [path]);
+    // Neither end waits for the other while it is open for both.
+    const both = openSync(path, 'r+');
+    this.writer = openSync(path, 'w');
+    this.reader = openSync(path, 'r');
+    closeSync(both);
+    rmSync(path);
+  }
+
+  close(): void {
+    closeSync(this.writer);
+    closeSync(this.reader);
+  }
+}
+
+async function endOf(child: ChildProcess): Promise<Pick<Outcome, 'code' | 'signal' | 'stdout' | 'stderr'>> {
+  const [stdout, stderr, [code, signal]] = await Promise.all([
+    child.stdout ? buffer(child.stdout) : Buffer.alloc(0),
+    child.stderr ? buffer(child.stderr) : Buffer.alloc(0),
+    once(child, 'close').then(ended),
+  ]);
+  return { code, signal, stdout, stderr: stderr.toString() };
 }
 
 function ended([code, signal]: readonly unknown[]): [number | null, NodeJS.Signals | null] {

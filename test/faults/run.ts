@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { COMMANDS, type Played } from './commands.ts';
 import { faultsOf, killsOf, type Fault } from './faults.ts';
+import { noFakeCriu } from '../live/fake-criu.ts';
 import { judge, type Reference, type Verdict } from './judge.ts';
 import { Stage, stageDirectory } from './play.ts';
 import { buildShim } from './shim.ts';
@@ -77,9 +78,9 @@ function randomOf(seed: number): () => number {
 
 function print(title: string, table: ReadonlyMap<string, Counts>): void {
   const columns = ['complete', 'refused', 'killed', 'not struck', 'BROKEN'];
-  console.log(`\n${title.padEnd(26)}${columns.map((column) => column.padStart(11)).join('')}`);
+  console.log(`\n${title.padEnd(30)}${columns.map((column) => column.padStart(11)).join('')}`);
   for (const [row, counts] of [...table].sort(([a], [b]) => (a < b ? -1 : 1)))
-    console.log(row.padEnd(26) + columns.map((column) => String(counts.get(column) ?? 0).padStart(11)).join(''));
+    console.log(row.padEnd(30) + columns.map((column) => String(counts.get(column) ?? 0).padStart(11)).join(''));
 }
 
 const directory = stageDirectory();
@@ -93,6 +94,10 @@ else {
   const random = randomOf(Number(values.seed));
   for (const played of COMMANDS) {
     if (positionals.length > 0 && !positionals.some((name) => played.name.startsWith(name))) continue;
+    if (played.criu !== undefined && noFakeCriu !== false) {
+      console.log(`SKIPPED  ${played.name}: ${noFakeCriu}`);
+      continue;
+    }
     await run(stage, played, random);
   }
   print('command', byCommand);

@@ -48,7 +48,7 @@ export const serve: Command = {
   ],
   exitCodes: [
     [0, 'done'],
-    [2, 'failed before CRIU was started: wrong usage, bad data, input or output'],
+    [2, 'failed: wrong usage, bad data, input or output; otherwise the code of CRIU'],
   ],
   async run(args, diagnostics) {
     const { run } = await import('./run.ts');
