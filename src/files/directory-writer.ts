@@ -60,6 +60,7 @@ export class DirectoryWriter implements CheckpointSink {
   /** The directory that was found or made last: most of what comes stands in it, however deep it is. */
   #known = '';
   #isOver = false;
+  #isInPlace = false;
 
   /** Throws a CritError where the directory cannot be written to. */
   constructor(directory: string, options: DirectoryWriterOptions = {}) {
@@ -140,12 +141,17 @@ export class DirectoryWriter implements CheckpointSink {
         this.#check();
         this.#merge();
       }
-      this.#isOver = true;
+      this.#isOver = this.#isInPlace = true;
       removeTree(this.#staging);
       if (this.#sync) syncDirectories(this.#isNew ? dirname(this.#directory) : this.#directory, !this.#isNew);
     } catch (error) {
       throw placed(error, { image: this.#directory });
     }
+  }
+
+  /** Whether everything is in its place, also where `commit` failed at what it does behind that. */
+  get isInPlace(): boolean {
+    return this.#isInPlace;
   }
 
   #merge(): void {

@@ -15,6 +15,11 @@ export function isStaging(path: string): boolean {
   return basename(path).startsWith(START);
 }
 
+/** Whether it is one that this process itself writes. */
+export function isOwnStaging(path: string): boolean {
+  return basename(path).startsWith(`${START}${here()}.${process.pid}.`);
+}
+
 /** A new path of that kind: it says which process it belongs to. */
 export function stagingPath(directory: string): string {
   return join(directory, `${START}${here()}.${process.pid}.${randomBytes(6).toString('hex')}`);

@@ -86,7 +86,7 @@ function* pagemap(path: string): Generator<Buffer, void, undefined> {
 
 /** Without blocks (6), and without that flag (4). */
 function plainField(number: number, value: number): number | undefined {
-  return number === 6 ? undefined : number === 4 ? value & ~ALIGNED : value;
+  return number === 6 ? undefined : number === 4 ? (value & ~ALIGNED) >>> 0 : value;
 }
 
 /** A message whose integers below 2^32 are changed, or left out; `change` is asked for every other field with -1. */

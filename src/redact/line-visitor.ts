@@ -59,6 +59,8 @@ export class LineVisitor {
   /** What takes time, and the lines that wait for it. */
   #work: AsyncGenerator<void, void, undefined> | undefined;
   #waiting = new Output(4096);
+  /** The numbers of these lines. */
+  #numbers: number[] = [];
 
   /** Lines are appended to `output`, which the caller empties between two calls. */
   constructor(output: Output, search: Search, schema: ImageSchema = BUILT_IN) {
@@ -91,8 +93,17 @@ export class LineVisitor {
       this.#frame.flush();
       this.#work = undefined;
       const lines = this.#waiting.take();
+      const numbers = this.#numbers.values();
+      this.#numbers = [];
       const again = new LineReader(
-        (line) => this.#take(line, this.#heads.read(line)),
+        (line) => {
+          const number = numbers.next().value;
+          try {
+            this.#take(line, this.#heads.read(line), number);
+          } catch (error) {
+            throw placed(error, { line: number });
+          }
+        },
         () => this.#frame.flush(),
       );
       again.push(lines);
@@ -113,8 +124,9 @@ export class LineVisitor {
     this.#directory.remove();
   }
 
-  #take(line: LineView, head: LineHead): void {
+  #take(line: LineView, head: LineHead, number: number = line.number): void {
     if (this.#work) {
+      this.#numbers.push(number);
       this.#waiting.append(line.block.subarray(line.from, line.end));
       if (line.block[line.end - 1] !== 10) this.#waiting.appendText('\n');
       return;
@@ -129,7 +141,7 @@ export class LineVisitor {
       if (head.kind === 'begin') this.#begin(line, head, image);
       else if (head.kind === 'piece') this.#piece(line, head, image);
       else if (head.kind === 'entry') this.#entry(line, head, image);
-      else this.#end(line, head, image);
+      else this.#end(line, head, image, number);
     } catch (error) {
       image.isBroken = true;
       this.#fail(placed(error, { image: head.image }));
@@ -229,11 +241,12 @@ export class LineVisitor {
     return (image.raw = new RawImage(where, this.#search, write, this.#directory));
   }
 
-  #end(line: LineView, head: LineHead, image: OpenImage): void {
+  #end(line: LineView, head: LineHead, image: OpenImage, number: number): void {
     this.#work = this.#endPieces(image, true);
     if (this.#work) {
       // It comes again when that is done.
       this.#waiting.append(copyOf(line));
+      this.#numbers.push(number);
       return;
     }
     this.#names(valueOf(line, head)['end'], 'end', image.place);

@@ -69,7 +69,7 @@ export class Pagemaps {
     this.#add(facts, Number(vaddr), count, (bits & ALIGNED) !== 0, stored, pageSize);
     if (!stored && (bits & ALIGNED) === 0) return false;
     delete entry['blocks'];
-    entry['flags'] = bits & ~ALIGNED;
+    entry['flags'] = (bits & ~ALIGNED) >>> 0;
     return true;
   }
 

@@ -56,7 +56,8 @@ export class ProtoFiles {
     const fields = space instanceof protobuf.Type ? space.fieldsArray : [];
     for (const item of [...fields, ...space.nestedArray]) {
       if (item instanceof protobuf.Namespace) this.#checkTypes(item);
-      else if (item instanceof protobuf.Field && !isOptionExtension(item)) {
+      else if (isOptionExtension(item)) space.remove(item);
+      else if (item instanceof protobuf.Field) {
         if (!this.#isKnown(item)) throw this.error(item, `no type ${item.type}`);
         if (item.extend !== undefined && !this.root.lookup(item.extend, protobuf.Type))
           throw this.error(item, `extends ${item.extend}, which is no message`);
@@ -71,9 +72,9 @@ export class ProtoFiles {
   }
 }
 
-/** Whether a field extends the options of protobuf itself. */
-export function isOptionExtension(field: protobuf.Field): boolean {
-  return field.extend?.replace(/^\./, '').startsWith('google.protobuf.') ?? false;
+/** Whether something extends the options of protobuf itself: no image has it, and protobuf's own types are not there. */
+function isOptionExtension(item: protobuf.ReflectionObject): boolean {
+  return item instanceof protobuf.Field && /^\.?google\.protobuf\./.test(item.extend ?? '');
 }
 
 export function nameOf(item: protobuf.ReflectionObject): string {

@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs';
 import type { ImageFacts } from './images.ts';
 import { readImage } from './proto-images.ts';
-import { ProtoFiles, isOptionExtension, nameOf } from './proto-files.ts';
+import { ProtoFiles, nameOf } from './proto-files.ts';
 import { SCALARS, type SchemaText } from './schema.ts';
 
 /** Everything that an ImageSchema is made of. */
@@ -42,9 +42,8 @@ export function readProto(directory: string, known: ProtoText = NOTHING): ProtoT
           .join(';');
         types.push(item);
         visit(item);
-      } else if (item instanceof protobuf.Field) {
-        if (!isOptionExtension(item)) extensions.push(item);
-      } else if (item instanceof protobuf.Namespace) visit(item);
+      } else if (item instanceof protobuf.Field) extensions.push(item);
+      else if (item instanceof protobuf.Namespace) visit(item);
     }
   };
   visit(files.root);

@@ -57,8 +57,12 @@ export const COMMANDS: readonly Played[] = [
   { name: 'crit-edit -C', words: ['crit-edit', '--comm', `${PID}=web`, '-C', 'new'], input: 'lines' },
   { name: 'crit-edit ARCHIVE -f -C', words: ['crit-edit', '--comm', `${PID}=web`, 'dump.tar', '-f', '-C', 'old'] },
   { name: 'crit-redact', words: ['crit-redact', ...SOUGHT], input: 'lines' },
-  { name: 'crit-redact DUMP -C', words: ['crit-redact', ...SOUGHT, 'dump', '-C', 'new'] },
+  { name: 'crit-redact DUMP -C', words: ['crit-redact', ...SOUGHT, '--keep-report', 'report', 'dump', '-C', 'new'] },
   { name: 'crit-redact ARCHIVE -f -C', words: ['crit-redact', ...SOUGHT, 'dump.tar', '-f', '-C', 'old'] },
+  {
+    name: 'crit-redact -f -C DUMP',
+    words: ['crit-redact', ...SOUGHT, '--keep-report', 'old/other.txt', '-f', '-C', 'dump', 'dump'],
+  },
   { name: 'crit-stats', words: ['crit-stats', 'dump', 'dump.tar'] },
   { name: 'crit-stats --json -j', words: ['crit-stats', '--json', '-j', '2', 'dump', 'dump.tar'] },
   { name: 'crit compress', words: ['crit', 'compress', 'dump'] },

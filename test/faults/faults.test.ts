@@ -35,6 +35,12 @@ const CHOSEN: Readonly<Record<string, readonly (readonly [Fault, Verdict])[]>> =
   ],
   // The last image: CRIU has ended with 0.
   'crit-serve': [[{ call: 'write', at: 37, kind: 'EIO' }, 'refused']],
+  // The report, and then the directory.
+  'crit-redact DUMP -C': [
+    [{ call: 'rename', at: 1, kind: 'EIO' }, 'refused'],
+    [{ call: 'rename', at: 2, kind: 'EIO' }, 'refused'],
+  ],
+  'crit-redact -f -C DUMP': [[{ call: 'rename', at: 5, kind: 'EIO' }, 'refused']],
   'crit-core -o': [[{ call: 'pread64', at: 22, kind: 'short' }, 'complete']],
 };
 

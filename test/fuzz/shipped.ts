@@ -66,3 +66,16 @@ export const { decodeMessage, encodeMessage }: typeof import('../../src/containe
 export const { StreamerWriter }: typeof import('../../src/container/streamer/streamer-writer.ts') = await import(
   compiled('container/streamer/streamer-writer')
 );
+export const { DirectoryWriter }: typeof import('../../src/files/directory-writer.ts') = await import(
+  compiled('files/directory-writer')
+);
+export const { SourceDirectory }: typeof import('../../src/files/source-directory.ts') = await import(
+  compiled('files/source-directory')
+);
+export const { Redactor, redacted }: typeof import('../../src/redact/redactor.ts') = await import(
+  compiled('redact/redactor')
+);
+export const { soughtOf }: typeof import('../../src/redact/sought.ts') = await import(compiled('redact/sought'));
+export const { loadSchema }: typeof import('../../src/schema/load-schema.ts') = await import(
+  compiled('schema/load-schema')
+);

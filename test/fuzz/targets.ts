@@ -6,7 +6,11 @@ import { document } from './targets/document.ts';
 import { edits } from './targets/edits.ts';
 import { image } from './targets/image.ts';
 import { filters, lines } from './targets/lines.ts';
+import { many } from './targets/many.ts';
 import { message, request, store } from './targets/live.ts';
+import { proto } from './targets/proto.ts';
+import { redaction } from './targets/redact.ts';
+import { refs } from './targets/refs.ts';
 
 /** All targets; the share is how many of a hundred inputs go there, so that slow ones do not take all the time. */
 export const TARGETS: readonly (Target & { readonly share: number })[] = [
@@ -17,12 +21,16 @@ export const TARGETS: readonly (Target & { readonly share: number })[] = [
   { ...edits, share: 12 },
   { ...request, share: 5 },
   { ...message, share: 5 },
+  { ...redaction, share: 3 },
   { ...archive, share: 1.5 },
+  { ...refs, share: 0.7 },
   { ...stream, share: 0.7 },
   { ...store, share: 0.7 },
   { ...codecs, share: 0.4 },
   { ...checkpoint, share: 0.3 },
   { ...diff, share: 0.2 },
   { ...core, share: 0.2 },
+  { ...proto, share: 0.2 },
+  { ...many, share: 0.1 },
   { ...command, share: 0.02 },
 ];

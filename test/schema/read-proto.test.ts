@@ -61,7 +61,8 @@ test('of two names for one value the first is shown, and both are understood', (
 
 test('files of options and of other kinds are left alone', (t) => {
   const files = { 'opts.proto': 'this is not protobuf', 'crit.proto': 'nor is this', 'a.txt': 'nor this' };
-  const text = read(t, { ...files, 'a.proto': 'message a {} service s { rpc f (a) returns (a); }' });
+  const more = 'extend google.protobuf.FieldOptions { optional string mine = 1234; }';
+  const text = read(t, { ...files, 'a.proto': `message a {} service s { rpc f (a) returns (a); } ${more}` });
   assert.deepEqual(text, { messages: { a: '' }, enums: {}, images: {} });
 });
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { CritError, isSystemError } from '../../error.ts';
 import { readChunks, readRange } from '../../files/read-chunks.ts';
+import { isOwnStaging } from '../../files/staging.ts';
 import { walk, type Found } from '../../files/walk.ts';
 import { handOver, type Container, type ContainerSink } from '../container.ts';
 
@@ -53,6 +54,7 @@ export class DirectoryContainer implements Container {
     const { image } = found;
     if (found.kind === 'error') throw found.error;
     if (found.kind === 'stale') {
+      if (isOwnStaging(image)) return;
       this.#options.onWarning?.(
         new CritError('name', 'left behind by a crit-pack that was killed, and passed over', { image }),
       );

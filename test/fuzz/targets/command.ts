@@ -29,6 +29,12 @@ const CALLS: readonly (readonly string[])[] = [
   ['crit', 'x', 'DIR', 'rss'],
   ['crit', 'x', 'DIR', 'sk'],
   ['crit-stats', 'DIR'],
+  ['crit-cat', 'DIR', 'SOUND'],
+  ['crit-inspect', 'SOUND', 'DIR'],
+  ['crit-check', '--offline', '-j', '2', 'DIR', 'SOUND'],
+  ['crit-stats', '--json', '-j', '2', 'DIR', 'SOUND'],
+  ['crit-grep', '-c', 'a', 'SOUND', 'DIR'],
+  ['crit-redact', '--text', 'root', '--secrets', 'DIR', '-C', 'OUT'],
 ];
 const LINE_CALLS: readonly (readonly string[])[] = [
   ['crit-pack', '-C', 'OUT'],
@@ -36,6 +42,8 @@ const LINE_CALLS: readonly (readonly string[])[] = [
   ['crit-filter', 'true'],
   ['crit-map', 'entry = entry'],
   ['crit-edit', '--comm', '1=x', '--if-present'],
+  ['crit-redact', '--text', 'root', '-C', 'OUT'],
+  ['crit-pack', '--from', 'SOUND', '-C', 'OUT'],
 ];
 
 /** An input is a seed: 4 bytes. */

@@ -16,7 +16,7 @@ import { inputChunks } from '../../io/inputs.ts';
 import { archiveLimits } from '../../io/open-checkpoint.ts';
 import { pidOf, sizeOption } from '../../io/number-option.ts';
 import { outputLines } from '../../io/output-lines.ts';
-import { packInto } from '../../io/pack-into.ts';
+import { packInto, type Transaction } from '../../io/pack-into.ts';
 import { encodingsOf, givenRules, linesOf, secretFinder } from '../../io/pattern-choice.ts';
 import { schemaOf } from '../../io/schema.ts';
 import { smallHeap } from '../../io/small-heap.ts';
@@ -67,9 +67,10 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
         ? inputChunks(paths)
         : checkpointLines([checkpoint], { schema, maxWindow: sizeOption(args, 'max-window'), onWarning });
     const lines = redacted(source, output, redactor);
-    if (directory === undefined) await outputLines(lines);
-    else await packInto(() => new DirectoryWriter(directory, { force }), lines, { schema });
-    report?.commit();
+    if (directory === undefined) {
+      await outputLines(lines);
+      report?.commit();
+    } else await packInto(() => withReport(new DirectoryWriter(directory, { force }), report), lines, { schema });
   } finally {
     report?.abort();
     release();
@@ -125,6 +126,26 @@ function* warningsOf(chain: Chain | undefined, inParent: number): Generator<stri
     yield `${halvesElsewhere} parts of secrets that lie across dumps are in dumps that are not redacted here, and stay there`;
   if (!halves.isEmpty)
     yield `parts of secrets that lie across dumps stay, since their images did not come: ${halves.images.slice(0, 5).join(', ')}`;
+}
+
+/** A directory that appears together with the report on it, or not at all. */
+function withReport(writer: DirectoryWriter, report: Report | undefined): Transaction {
+  if (!report) return writer;
+  return {
+    image: (name, details) => writer.image(name, details),
+    link: (name, target, details) => writer.link(name, target, details),
+    directory: (name, details) => writer.directory(name, details),
+    commit() {
+      report.commit();
+      try {
+        writer.commit();
+      } catch (error) {
+        if (!writer.isInPlace) report.undo();
+        throw error;
+      }
+    },
+    abort: () => writer.abort(),
+  };
 }
 
 /** What is to be overwritten, as the options say it. */
