@@ -17,6 +17,8 @@ import { TARGETS } from './targets.ts';
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
 /** Inputs of a worker; a new one begins with clean memory. */
 const BATCH = 100_000;
+/** Those of the first round: a run of a minute gets to all targets. */
+const FIRST_BATCH = 10_000;
 /** Milliseconds without a word after which a worker hangs: many times what it takes on a machine that has much else to do. */
 const PATIENCE = 300_000;
 const MEMORY = 512;
@@ -103,10 +105,10 @@ function* batches(): Generator<Batch, void, undefined> {
   if (chosen.length === 0)
     throw new RangeError(`no target ${values.target}: ${TARGETS.map(({ name }) => name).join(', ')}`);
   const next = new Map(chosen.map(({ name }) => [name, 0]));
-  for (;;) {
+  for (let size = FIRST_BATCH; ; size = BATCH) {
     for (const { name, share } of chosen) {
       const first = next.get(name) ?? 0;
-      const count = Math.max(1, Math.round((BATCH * share) / 40));
+      const count = Math.max(1, Math.round((size * share) / 40));
       next.set(name, first + count);
       yield { target: name, first, count };
     }

@@ -113,7 +113,7 @@ function filledIn(lines: Buffer, source: string): Buffer {
       assert.ok(!from.image.includes('link'), `taken through a link: ${from.image}`);
       const bytes = readFileSync(path).subarray(from.offset, from.offset + length);
       assert.equal(bytes.length, length, 'more bytes than there are');
-      const pieces = Array.from({ length: Math.ceil(length / 60_000) }, (_, index) => {
+      const pieces = Array.from({ length: Math.max(1, Math.ceil(length / 60_000)) }, (_, index) => {
         const data = bytes.subarray(index * 60_000, (index + 1) * 60_000);
         return { offset: offset + index * 60_000, length: data.length, data: data.toString('base64') };
       });
