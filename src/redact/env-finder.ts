@@ -35,7 +35,8 @@ export class EnvFinder implements Finder<SecretMatch> {
       const name = this.#names.find(bytes, next, isWhole);
       if (!name) return undefined;
       const secret = valueOf(bytes, name.start, name.end);
-      if (secret.end > secret.start) return { start: name.start, end: secret.end, rule: this.#rule, secret };
+      if (secret.end > secret.start)
+        return { start: name.start, end: secret.end, rule: this.#rule, secret, isCut: secret.isCut };
       next = name.end;
     }
   }
@@ -45,14 +46,15 @@ export class EnvFinder implements Finder<SecretMatch> {
  * Where a value stands. A string of its own, as in an environment, goes to its zero; in other text a value goes to the end of the
  * line, or to a quotation mark.
  */
-function valueOf(bytes: Buffer, nameAt: number, valueAt: number): { start: number; end: number } {
+function valueOf(bytes: Buffer, nameAt: number, valueAt: number): { start: number; end: number; isCut: boolean } {
   const most = Math.min(bytes.length, nameAt + LONGEST_MATCH);
   const isOwn = nameAt === 0 || bytes[nameAt - 1] === 0;
   const first = bytes[valueAt];
   const start = !isOwn && (first === QUOTE || first === APOSTROPHE) ? valueAt + 1 : valueAt;
   let end = start;
-  while (end < most && !(isOwn ? bytes[end] === 0 : endsValue(bytes[end] ?? 0))) end++;
-  return { start, end };
+  const isEnd = (byte: number): boolean => (isOwn ? byte === 0 : endsValue(byte));
+  while (end < most && !isEnd(bytes[end] ?? 0)) end++;
+  return { start, end, isCut: end === nameAt + LONGEST_MATCH && !isEnd(bytes[end] ?? 0) };
 }
 
 function endsValue(byte: number): boolean {

@@ -18,6 +18,8 @@ export interface Search {
   readonly onFound: OnFound;
   /** Told of an image that cannot be understood, of which no more is looked at; without it, the error is thrown. */
   readonly onUnreadable?: (error: CritError) => void;
+  /** Told of what is looked at in another way than it is read. */
+  readonly onWarning?: ((warning: CritError) => void) | undefined;
   /** What is known of memory; without it, pages are just bytes. */
   readonly memory?: PagesHost;
   /** Told of queues that are left out as a whole; without it, they are looked at as all else is. */

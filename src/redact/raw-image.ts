@@ -96,6 +96,15 @@ export class RawImage {
     }
     if (this.#mayBeJson && isEngineFile(this.#place.image))
       throw new CritError('limit', `larger than the ${JSON_LIMIT >> 20} MiB that are read as JSON`);
+    if (this.#mayBeJson)
+      this.#search.onWarning?.(
+        new CritError(
+          'limit',
+          `begins like JSON, and is larger than the ${JSON_LIMIT >> 20} MiB that are read as JSON: it was looked at as it is written, ` +
+            'and a secret with escapes in it is not found',
+          { image: this.#place.image },
+        ),
+      );
     this.#mayBeJson = false;
     if ('fill' in piece) {
       this.#decide();

@@ -17,7 +17,11 @@ export class RedactSummary {
   readonly #left = new Map<string, Count>();
   readonly #queues = new Map<string, number>();
 
-  readonly add = ({ rule, length, place: { image, pid, area } }: Redaction): void => {
+  /** Places where what was found goes on, and was not overwritten any further. */
+  cut = 0;
+
+  readonly add = ({ rule, length, place: { image, pid, area }, isCut = false }: Redaction): void => {
+    if (isCut) this.cut++;
     count(this.#rules, rule, length);
     count(
       this.#wheres,

@@ -6,7 +6,7 @@ import type { Halves, PlacedHalf } from './halves.ts';
 import { LineVisitor } from './line-visitor.ts';
 import { MemoryGuide, type MemoryLimits } from './memory-guide.ts';
 import type { Place } from './place.ts';
-import { STAR, Scanner, type Sought } from './scanner.ts';
+import { STAR, Scanner, type Hit, type Sought } from './scanner.ts';
 
 /** Something that was overwritten; what stood there is told nowhere. */
 export interface Redaction {
@@ -16,6 +16,8 @@ export interface Redaction {
   readonly length: number;
   /** The kind of secret, or what was looked for: `text`, `pattern`, `env AWS_*`. */
   readonly rule: string;
+  /** Whether what was found goes on, but is longer than the 64 KiB that are overwritten. */
+  readonly isCut?: boolean | undefined;
 }
 
 export interface RedactorOptions extends MemoryLimits {
@@ -29,6 +31,8 @@ export interface RedactorOptions extends MemoryLimits {
   readonly onRedaction?: ((redaction: Redaction) => void) | undefined;
   /** Called for each queue that is left out, emptied or overwritten as a whole. */
   readonly onQueue?: ((place: Place) => void) | undefined;
+  /** Called for what was looked at in part, or not as it is read. */
+  readonly onWarning?: ((warning: CritError) => void) | undefined;
   /** Called for what was found in memory that is not to be changed. */
   readonly onLeft?: ((kind: string, length: number) => void) | undefined;
 }
@@ -44,7 +48,7 @@ export class Redactor {
    * again.
    */
   constructor(output: Output, sought: readonly Sought[], options: RedactorOptions = {}, halves?: Halves) {
-    const { fill = STAR, dropQueues = false, schema, onRedaction, onQueue, onLeft } = options;
+    const { fill = STAR, dropQueues = false, schema, onRedaction, onQueue, onLeft, onWarning } = options;
     if (sought.length === 0 && !dropQueues) throw new CritError('usage', 'nothing to overwrite: say what');
     this.#guide = new MemoryGuide(options);
     this.#scanner = new Scanner(sought, fill);
@@ -56,8 +60,8 @@ export class Redactor {
       );
     const search = {
       scanner: this.#scanner,
-      onFound: (place: Place, offset: number, hit: { start: number; end: number; rule: string }): boolean => {
-        onRedaction?.({ place: this.#told(place), offset, length: hit.end - hit.start, rule: hit.rule });
+      onFound: (place: Place, offset: number, { start, end, rule, match }: Hit): boolean => {
+        onRedaction?.({ place: this.#told(place), offset, length: end - start, rule, isCut: match.isCut });
         return true;
       },
       memory: {
@@ -67,6 +71,7 @@ export class Redactor {
         onHalf: (place: Place, { offset, length, rule }: PlacedHalf): void =>
           onRedaction?.({ place, offset, length, rule }),
       },
+      onWarning,
       onQueue: dropQueues ? (place: Place): void => onQueue?.(place) : undefined,
     };
     this.#visitor = new LineVisitor(output, search, schema);

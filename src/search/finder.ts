@@ -5,6 +5,8 @@ import { ByteSearch } from './byte-search.ts';
 export interface Match {
   readonly start: number;
   readonly end: number;
+  /** Whether it goes on, but is longer than a match can be. */
+  readonly isCut?: boolean;
 }
 
 /** The longest match, in bytes. */

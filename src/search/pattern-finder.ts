@@ -96,7 +96,7 @@ export class PatternFinder implements Finder {
         continue;
       }
       const cut = this.#findEnd(this.#anchored, bytes, start, start + LONGEST_MATCH, false);
-      if (cut > start) return { start, end: cut };
+      if (cut > start) return { start, end: cut, isCut: true };
       // To go on at the next byte could read all these bytes again for each of them.
       next = end - LONGEST_MATCH;
     }

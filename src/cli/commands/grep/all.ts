@@ -21,6 +21,8 @@ export interface ElsewhereOptions {
   readonly onFound: (found: ElsewhereFound) => void;
   /** Told about what cannot be read; the search goes on with the next image. */
   readonly onError: (error: CritError) => void;
+  /** Told of what is not looked at as it is read. */
+  readonly onWarning: (warning: CritError) => void;
   /** Whether an image has been looked at in another way. */
   readonly skips: (image: string) => boolean;
 }
@@ -29,7 +31,7 @@ export interface ElsewhereOptions {
 export async function* searchElsewhere(
   path: string,
   finder: Finder<AnyMatch>,
-  { schema, maxWindow, onFound, onError, skips }: ElsewhereOptions,
+  { schema, maxWindow, onFound, onError, onWarning, skips }: ElsewhereOptions,
 ): AsyncGenerator<void, void, undefined> {
   const output = new Output();
   const search = {
@@ -39,6 +41,7 @@ export async function* searchElsewhere(
       return true;
     },
     onUnreadable: onError,
+    onWarning,
   };
   const visitor = new LineVisitor(output, search, schema);
   const accept = (image: string): boolean => !skips(image);

@@ -47,6 +47,7 @@ export async function printElsewhere(
     maxWindow: sizeOption(args, 'max-window'),
     skips: (image) => inMemory.has(image),
     onFound,
+    onWarning: (warning) => diagnostics.warn(warning.message),
     onError: (error) => {
       failures++;
       diagnostics.error(error);

@@ -53,6 +53,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     },
     onQueue: summary.queue,
     onLeft: summary.left,
+    onWarning: (warning) => diagnostics.warn(warning.message),
   };
   const redactor = new Redactor(output, sought, options, chain?.halves);
   const release = cleanUpOnSignal(() => {
@@ -76,6 +77,10 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
     release();
   }
   // Said to those who want no summary as well: what comes out is not known to be clean.
+  if (summary.cut > 0)
+    diagnostics.warn(
+      `what was found goes on in ${summary.cut} places: only 64 KiB of a variable or of a match are overwritten, and the rest stays`,
+    );
   for (const warning of warningsOf(chain, redactor.elsewhere.inParent)) diagnostics.warn(warning);
   if (!args.flag('quiet'))
     for (const line of summary.lines(redactor.elsewhere)) diagnostics.print(`crit-redact: ${safeText(line)}\n`);
