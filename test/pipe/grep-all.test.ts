@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -75,10 +75,33 @@ test('pages of no area and of no pagemap are searched, too', async (t) => {
   assert.match(outside.stdout.toString(), /^2512\t[^\t]+\t\[outside\]\t0x[0-9a-f]+\tcorpus\n/);
 });
 
-test('--all takes no choice of memory, and no standard input', async () => {
+test('--all takes no choice of memory', async () => {
   const choice = await shell('crit-grep --all -p 1 -F x "$1"', [fixture('real/simple')]);
   assert.match(choice.stderr, /--all looks at everything: --pid does not go with it/);
-  const input = await shell('crit-grep --all -F x - < "$1"', [fixture('archives/podman-counter.tar')]);
-  assert.match(input.stderr, /--all reads a checkpoint twice/);
-  assert.deepEqual(input.codes, [2]);
+});
+
+test('--all of standard input is that of the file, waits in a private file, and leaves nothing behind', async (t) => {
+  const tmp = temporary(t);
+  const options = { env: { TMPDIR: tmp } };
+  for (const archive of ['podman-counter.tar', 'made-containerd.tar.gz', 'podman-counter.tar.zst']) {
+    const script = `cat "$1" | crit-grep --all -F PATH= - | cmp - <(crit-grep --all -F PATH= "$1") && cat "$1" | crit-grep --all -F ${UNLIKELY} -`;
+    const { codes, stderr } = await shell(script, [fixture(`archives/${archive}`)], options);
+    assert.deepEqual([codes, stderr], [[0, 1], ''], archive);
+  }
+  const limited = await shell(
+    'crit-grep --all --max-unpacked 4096 -F x - < "$1"',
+    [fixture('archives/podman-counter.tar')],
+    options,
+  );
+  assert.deepEqual(limited.codes, [2]);
+  assert.match(limited.stderr, /^crit-grep: -: unpacks to more than/);
+  const none = await shell('printf nothing | crit-grep --all -F x -', [], options);
+  assert.match(none.stderr, /^crit-grep: -: neither a directory of images nor an archive/);
+  assert.deepEqual(readdirSync(tmp), []);
+});
+
+test('encodings are those of texts, and kinds of secrets have none', async () => {
+  const both = await shell('crit-grep --all --secrets --encodings base64 "$1"', [fixture('real/simple')]);
+  assert.deepEqual(both.codes, [2]);
+  assert.match(both.stderr, /--encodings are those of texts that are given/);
 });

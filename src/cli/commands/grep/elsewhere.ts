@@ -20,8 +20,6 @@ export async function printElsewhere(
   show: Show,
   diagnostics: Diagnostics,
 ): Promise<boolean> {
-  if (checkpoint.path === '-')
-    throw new CritError('usage', '--all reads a checkpoint twice: name a directory or a file, where - is given');
   const isSummary = args.flag('count') || args.flag('list');
   const counts = new Map<string, number>();
   const lines: string[] = [];

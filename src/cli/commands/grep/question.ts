@@ -48,6 +48,11 @@ function secretQuestion(
   diagnostics: Diagnostics,
 ): { finder: Finder<Sought>; paths: readonly string[] } {
   const other = NOT_WITH_SECRETS.find((name) => args.given(name));
+  if (other === 'encodings')
+    throw new CritError(
+      'usage',
+      '--encodings are those of texts that are given: kinds of secrets (--secrets) are looked for as they are. Search twice',
+    );
   if (other) throw new CritError('usage', `--secrets knows what to look for: --${other} does not go with it`);
   if (args.given('context') && !args.flag('show'))
     throw new CritError(

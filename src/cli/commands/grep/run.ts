@@ -10,7 +10,7 @@ import { EXIT_DONE, EXIT_FAILED, EXIT_NO } from '../../command/command.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { asAsync, chosenMemory, inChunks, type ChosenMemory } from '../../io/memory-choice.ts';
 import { listOf } from '../../io/inputs.ts';
-import { numberOption } from '../../io/number-option.ts';
+import { numberOption, sizeOption } from '../../io/number-option.ts';
 import { shardOption } from '../../io/shard-option.ts';
 import { outputText } from '../../io/output-lines.ts';
 import { givenRules, type Sought } from '../../io/pattern-choice.ts';
@@ -66,6 +66,19 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
 
 /** Prints what one checkpoint has; gives whether that is anything. */
 async function search(
+  args: Arguments,
+  path: string,
+  finder: Finder<Sought>,
+  show: Show,
+  diagnostics: Diagnostics,
+): Promise<boolean> {
+  if (path !== '-' || !args.flag('all')) return searchIn(args, path, finder, show, diagnostics);
+  // All of it is read twice: memory by address, then everything else.
+  const { withSpooledInput } = await import('../../io/spooled-input.ts');
+  return withSpooledInput(sizeOption(args, 'max-unpacked'), (file) => searchIn(args, file, finder, show, diagnostics));
+}
+
+async function searchIn(
   args: Arguments,
   path: string,
   finder: Finder<Sought>,
