@@ -96,7 +96,7 @@ test('--all of standard input is that of the file, waits in a private file, and 
   assert.deepEqual(limited.codes, [2]);
   assert.match(limited.stderr, /^crit-grep: -: unpacks to more than/);
   const none = await shell('printf nothing | crit-grep --all -F x -', [], options);
-  assert.match(none.stderr, /^crit-grep: -: neither a directory of images nor an archive/);
+  assert.match(none.stderr, /^crit-grep: -: a single file/);
   assert.deepEqual(readdirSync(tmp), []);
 });
 

@@ -79,7 +79,7 @@ export async function run(args: Arguments, diagnostics: Diagnostics): Promise<nu
   // Said to those who want no summary as well: what comes out is not known to be clean.
   if (summary.cut > 0)
     diagnostics.warn(
-      `what was found goes on in ${summary.cut} places: only 64 KiB of a variable or of a match are overwritten, and the rest stays`,
+      `what was found goes on in ${summary.cut} ${summary.cut === 1 ? 'place' : 'places'}: only 64 KiB of a variable or of a match are overwritten, and the rest stays`,
     );
   for (const warning of warningsOf(chain, redactor.elsewhere.inParent)) diagnostics.warn(warning);
   if (!args.flag('quiet'))
