@@ -1,6 +1,9 @@
 /** The address space of a process for people who look at it: not more areas than they can see. */
+import { ifReadable } from '../checkpoint/if-readable.ts';
 import { VMA, type Vma } from '../checkpoint/vma.ts';
+import type { AreaContents } from '../memory/content-of-areas.ts';
 import { memoryMap, type MappedVma } from '../memory/memory-map.ts';
+import { sumOf, type PageClassCounts } from '../memory/page-class.ts';
 import type { ProcessMemory } from '../memory/process-memory.ts';
 
 /** What an area is for, as far as its kind says: `code` and `data` are of a file, `mapped` is a file that others see too. */
@@ -13,6 +16,8 @@ export interface AreaPages {
   readonly here: number;
   readonly inParent: number;
   readonly lazy: number;
+  /** Those in this dump by what they look like, where that is asked for and they can be read. */
+  readonly content?: Readonly<PageClassCounts>;
 }
 
 /** A VMA, or some that follow one another and are told as one. */
@@ -34,6 +39,8 @@ export interface AddressSpace {
   readonly vmas: number;
   /** Pages in this dump by kind. Those of shared memory are counted with each process that maps them. */
   readonly byKind: Readonly<Record<AreaKind, number>>;
+  /** The same by what they look like, where that is asked for. */
+  readonly content?: Readonly<PageClassCounts>;
 }
 
 /** Above this, more pages of a VMA make no difference where as much is saved of them. */
@@ -41,16 +48,19 @@ const PAGES_LIMIT = 2 ** 20;
 
 /**
  * The VMAs of which most is saved, so many, and between them what they left out. Throws a CritError where the images do not tell.
+ * `contents` reads the pages that are saved.
  */
-export function addressSpaceOf(process: ProcessMemory, most: number): AddressSpace {
+export function addressSpaceOf(process: ProcessMemory, most: number, contents?: AreaContents): AddressSpace {
   const byKind = { code: 0, data: 0, heap: 0, stack: 0, anon: 0, shared: 0, mapped: 0, kernel: 0 };
   const vmas = process.vmas.length;
   const { least, ties } = vmas > most ? leastOfMost(process, most) : { least: -1, ties: 0 };
   const areas: Area[] = [];
   let left = ties;
   let between: Area | undefined;
+  let content = contents?.ofExtents([], false);
   for (const mapped of memoryMap(process)) {
-    const area = areaOf(mapped);
+    const area = areaOf(mapped, contents && ifReadable(() => contents.of(process, mapped)));
+    if (content && area.content) content = sumOf(content, area.content);
     byKind[kindOf(mapped.vma)] += mapped.here;
     const weight = weightOf(mapped);
     if (weight > least || (weight === least && left-- > 0)) {
@@ -60,7 +70,7 @@ export function addressSpaceOf(process: ProcessMemory, most: number): AddressSpa
     } else between = between ? joined(between, area) : { ...area, kind: undefined, name: '', prot: '' };
   }
   if (between) areas.push(between);
-  return { areas, vmas, byKind };
+  return { areas, vmas, byKind, ...(content && { content }) };
 }
 
 /** The weight that those have at least which are told, and of how many that have just that. */
@@ -78,14 +88,16 @@ function weightOf({ here, inParent, lazy, pages }: MappedVma): number {
   return (here + inParent + lazy) * PAGES_LIMIT + Math.min(pages, PAGES_LIMIT - 1);
 }
 
-function areaOf({ vma, pages, here, inParent, lazy }: MappedVma): Area {
+function areaOf({ vma, pages, here, inParent, lazy }: MappedVma, content: Readonly<PageClassCounts> | undefined): Area {
   const { name, prot, start, end } = vma;
-  return { kind: kindOf(vma), name, prot, start, end, count: 1, pages, here, inParent, lazy };
+  const area = { kind: kindOf(vma), name, prot, start, end, count: 1, pages, here, inParent, lazy };
+  return content ? { ...area, content } : area;
 }
 
-function joined(one: Area, other: Area): Area {
+function joined({ content, ...one }: Area, other: Area): Area {
   return {
     ...one,
+    ...(content && other.content && { content: sumOf(content, other.content) }),
     end: other.end,
     count: one.count + 1,
     pages: one.pages + other.pages,

@@ -3,6 +3,7 @@ import type { Checkpoint, Descriptor } from '../checkpoint/checkpoint.ts';
 import { Pagemap, type PageTotals } from '../checkpoint/pagemap.ts';
 import type { Process, ProcessNumbers } from '../checkpoint/process.ts';
 import type { CheckpointMemory } from '../memory/checkpoint-memory.ts';
+import type { AreaContents } from '../memory/content-of-areas.ts';
 import { startTexts } from '../memory/start-texts.ts';
 import { addressSpaceOf, type AddressSpace } from './areas.ts';
 import { ifReadable } from '../checkpoint/if-readable.ts';
@@ -49,6 +50,8 @@ export interface ProcessDetails {
   readonly environment?: boolean | undefined;
   /** Whether the address spaces are wanted: how many areas of each, where there are so many processes. */
   readonly areasOf?: ((processes: number) => number) | undefined;
+  /** Whether it is wanted what their pages look like, which reads them. */
+  readonly content?: boolean | undefined;
 }
 
 export function inspectProcess(
@@ -58,6 +61,7 @@ export function inspectProcess(
   depth: number,
   sharedPages: number,
   details: ProcessDetails,
+  contents?: AreaContents,
 ): InspectedProcess {
   const { pid, ppid, pgid, sid, threads } = process;
   const texts = ifReadable(() => memory && startTexts(memory, pid));
@@ -65,7 +69,7 @@ export function inspectProcess(
   const most = details.areasOf;
   const space =
     most && memory?.has(pid)
-      ? ifReadable(() => addressSpaceOf(memory.process(pid), most(memory.processes.length)))
+      ? ifReadable(() => addressSpaceOf(memory.process(pid), most(memory.processes.length), contents))
       : undefined;
   return {
     pid,

@@ -15,6 +15,7 @@ import {
 } from '../checkpoint/statistics.ts';
 import { textOf } from '../checkpoint/text.ts';
 import { CheckpointMemory } from '../memory/checkpoint-memory.ts';
+import { AreaContents } from '../memory/content-of-areas.ts';
 import type { Unpacked } from '../container/unpack.ts';
 import { readContainer, type Container } from './container.ts';
 import { criuVersionNoted, readCriuVersion } from './criu-version.ts';
@@ -120,8 +121,9 @@ async function inspectImages(
   const { images, top } = checkpoint;
   const memory = ifReadable(() => new CheckpointMemory(checkpoint));
   const shared = sharedPages(memory);
+  const contents = options.content === true && memory ? new AreaContents(memory) : undefined;
   const processes = Array.from(checkpoint.tree, ([process, depth]) =>
-    inspectProcess(checkpoint, memory, process, depth, shared.get(process.pid) ?? 0, options),
+    inspectProcess(checkpoint, memory, process, depth, shared.get(process.pid) ?? 0, options, contents),
   );
   const pages = { here: 0, inParent: 0, lazy: 0 };
   for (const { pages: own } of processes) {

@@ -6,6 +6,13 @@ export type PageClass = (typeof PAGE_CLASSES)[number];
 /** Pages by class. */
 export type PageClassCounts = Record<PageClass, number>;
 
+/** What two have together. */
+export function sumOf(one: Readonly<PageClassCounts>, other: Readonly<PageClassCounts>): PageClassCounts {
+  const sum = { ...one };
+  for (const each of PAGE_CLASSES) sum[each] += other[each];
+  return sum;
+}
+
 /** Of all bytes of a page, so many are characters of text, at least. */
 const TEXT_SHARE = 0.9;
 /** Entropy in bits a byte. 4096 random bytes have 7.955, and one page in 10^40 has less than this; machine code has 4 to 7. */

@@ -51,6 +51,13 @@ interface Rendered {
   readonly arcs: number;
 }
 
+interface Looks {
+  readonly wide: number;
+  readonly fills: readonly (readonly [look: string, fill: string, back: string])[];
+  readonly swatches: readonly string[];
+  readonly rows: number;
+}
+
 const VIEWS: readonly (readonly [name: string, options: BrowserContextOptions])[] = [
   ['light', { colorScheme: 'light', viewport: { width: 1200, height: 900 } }],
   ['dark', { colorScheme: 'dark', viewport: { width: 1200, height: 900 } }],
@@ -71,6 +78,33 @@ for (const [name, options] of VIEWS) {
     assert.ok(arcs > 5);
     assert.equal(back, name === 'dark' ? 'rgb(13, 17, 23)' : 'rgb(255, 255, 255)');
     assert.notEqual(back, text);
+  });
+}
+
+for (const [name, options] of VIEWS) {
+  test(`what pages look like, and the system, ${name}: each class in its own colour`, { skip }, async (t) => {
+    const path = fixture('archives/podman-counter.tar');
+    const { page, errors } = await open(t, 'crit-inspect --html "$1" --content "$2"', [path], options);
+    const { wide, fills, swatches, rows } = await page.evaluate<Looks>(`({
+      wide: document.documentElement.scrollWidth - innerWidth,
+      fills: [...document.querySelectorAll('#memory rect[class^=c-]')].map((each) => [
+        each.getAttribute('class'), getComputedStyle(each).fill, getComputedStyle(document.body).backgroundColor]),
+      swatches: [...document.querySelectorAll('.legend span[class^=c-]')].map(
+        (each) => getComputedStyle(each, '::before').backgroundColor),
+      rows: document.querySelectorAll('#system dl.rows > dd').length,
+    })`);
+    assert.deepEqual(errors, []);
+    assert.ok(wide <= 0, `${wide} pixels too wide`);
+    assert.equal(new Set(swatches).size, 5);
+    assert.ok(new Set(fills.map(([look]) => look)).size > 1);
+    for (const [look, fill, back] of fills) {
+      assert.ok(swatches.includes(fill), look);
+      assert.notEqual(fill, back);
+    }
+    assert.ok(rows > 10);
+    await page.locator('#p1 > summary').click();
+    await page.getByText(/^memory areas, /).click();
+    assert.ok(await page.getByRole('columnheader', { name: 'random' }).isVisible());
   });
 }
 

@@ -1,7 +1,7 @@
 /** The page of a checkpoint: whole, small, and nothing in it but what we made. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { areasForPage, pageOf as textOfPage } from '../../src/cli/commands/inspect/page/page.ts';
@@ -101,6 +101,42 @@ test('10,000 areas, of which the page draws those with most in them', async (t) 
   assert.ok(/\d{3,} areas of which less is saved/.test(page));
   assert.ok(new RegExp(`0x${large.toString(16)}-0x`).test(page));
   assertWellFormed(page);
+});
+
+test('what pages look like is told where it is asked for, of each area and in all', async (t) => {
+  const directory = temporary(t);
+  const areas = Array.from({ length: 500 }, (_, i) => {
+    const start = 0x10000 + 4 * i * PAGE;
+    return { start, end: start + 2 * PAGE, kind: ANON_PRIVATE };
+  });
+  const pages = areas.map(({ start }, i) => ({
+    at: start,
+    data: i < 300 ? Buffer.alloc(PAGE) : Buffer.alloc(2 * PAGE, 'a line of text\n'),
+  }));
+  buildCheckpoint(directory, { processes: [{ pid: 7, name: 'many', areas, pages }] });
+  const { space } = (await inspect(directory, { ...WHOLE, content: true })).processes[0] ?? {};
+  assert.deepEqual(space?.content, { zero: 300, text: 400, code: 0, random: 0, other: 0 });
+  // Those that are told as one have their pages together.
+  const told = space?.areas.reduce((sum, { content }) => sum + (content?.zero ?? NaN), 0);
+  assert.deepEqual([told, space?.areas.some(({ count }) => count > 1)], [300, true]);
+  const page = await pageOf('--content', directory);
+  assert.match(page, /class="c-zero"\s*>zero 1\.2 MiB<[^]*?class="c-text"\s*>text 1\.6 MiB</);
+  assertWellFormed(page);
+  assert.doesNotMatch(await pageOf(directory), /class="c-/);
+  const stray = await shell('crit-inspect --content "$1"', [directory]);
+  assert.match(stray.stderr, /^crit-inspect: --content goes with --html\n/);
+});
+
+test('areas whose pages cannot be read are drawn without what they look like', async (t) => {
+  const directory = temporary(t);
+  const area = { start: 0x10000, end: 0x14000, kind: ANON_PRIVATE };
+  buildCheckpoint(directory, {
+    processes: [{ pid: 7, areas: [area], pages: [{ at: 0x10000, data: Buffer.alloc(4 * PAGE, 'x') }] }],
+  });
+  truncateSync(join(directory, 'pages-1.img'), PAGE);
+  const page = await pageOf('--content', directory);
+  assert.match(page, /<td class="n">\?<\/td>/);
+  assert.match(page, /<rect\s+class="saved"/);
 });
 
 test('the page appears whole or not at all', async (t) => {

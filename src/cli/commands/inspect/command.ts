@@ -25,6 +25,7 @@ export const inspect: Command = {
       group: 'Output',
       help: 'write a page that needs nothing else; - is stdout',
     },
+    { name: 'content', group: 'Output', help: 'with --html: what pages look like, which reads them' },
     {
       name: 'columns',
       value: 'NAME[,...]',
@@ -65,6 +66,7 @@ export const inspect: Command = {
     { command: 'crit-inspect checkpoint.tar.zst', does: 'what is in there' },
     { command: 'crit-inspect --all checkpoint/', does: 'all but the environment' },
     { command: 'crit-inspect --sort=-memory /var/lib/kubelet/checkpoints', does: 'a table, the largest first' },
+    { command: 'crit-inspect --html page.html --content checkpoint/', does: 'a page to look at' },
     { command: "crit-inspect --json checkpoint.tar | jq '.sizes.memory'", does: 'one number, for a program' },
   ],
   async run(args) {

@@ -31,6 +31,7 @@ export async function run(args: Arguments): Promise<number> {
     await writePage(page, args);
     return EXIT_DONE;
   }
+  if (args.flag('content')) throw new CritError('usage', '--content goes with --html');
   const [path = '-', ...others] = args.operands;
   const inFolder = others.length === 0 ? checkpointsIn(path) : undefined;
   if (others.length === 0 && !inFolder) return inspectOne(path, args);

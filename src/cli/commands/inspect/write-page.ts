@@ -4,7 +4,7 @@ import { inspect } from '../../../inspect/inspect.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { cleanUpOnSignal } from '../../io/clean-up.ts';
 import { asAsync } from '../../io/memory-choice.ts';
-import { openCheckpoint, pageSizeIn } from '../../io/open-checkpoint.ts';
+import { archiveLimits, openCheckpoint, pageSizeIn } from '../../io/open-checkpoint.ts';
 import { writeBytes } from '../../io/output-target.ts';
 import { schemaOf } from '../../io/schema.ts';
 import { changesOf, type Changes } from './page/changes.ts';
@@ -31,9 +31,11 @@ export async function writePage(file: string, args: Arguments): Promise<void> {
     relations: true,
     rounds: true,
     system: true,
+    content: args.flag('content'),
     schema: await schemaOf(args),
     pageSize: pageSizeIn(args),
     parents: args.values('parent'),
+    ...archiveLimits(args),
     onUnpack: cleanUpOnSignal,
   });
   await writeBytes(file, asAsync([Buffer.from(pageOf(path, found, changes))]));

@@ -4,7 +4,7 @@ import { IN_PARENT, LAZY, PRESENT } from '../../../checkpoint/pagemap-entry.ts';
 import { addressOf, formatAddress } from '../../../checkpoint/vma.ts';
 import { AreaContents } from '../../../memory/content-of-areas.ts';
 import { memoryMap, type MappedVma } from '../../../memory/memory-map.ts';
-import { PAGE_CLASSES, type PageClassCounts } from '../../../memory/page-class.ts';
+import { PAGE_CLASSES, sumOf, type PageClassCounts } from '../../../memory/page-class.ts';
 import type { ProcessMemory } from '../../../memory/process-memory.ts';
 import type { ChosenMemory } from '../../io/memory-choice.ts';
 import { safeText } from '../../io/terminal.ts';
@@ -16,7 +16,7 @@ interface Counts {
   inParent: number;
   lazy: number;
   /** Those here by class, where that is asked for. */
-  content?: PageClassCounts;
+  content?: Readonly<PageClassCounts>;
 }
 
 /** Lines of text, in columns, or of JSON; `hasContent`: with what the pages look like, which reads them. */
@@ -36,7 +36,7 @@ function* mapOf(
   contents: AreaContents | undefined,
 ): Generator<MappedVma & Counts, void, undefined> {
   for (const mapped of memoryMap(process, process.vmas.filter(chooses)))
-    yield contents ? { ...mapped, content: { ...contents.of(process, mapped) } } : mapped;
+    yield contents ? { ...mapped, content: contents.of(process, mapped) } : mapped;
 }
 
 function* textLines(
@@ -116,7 +116,7 @@ function add(total: Counts, { pages, here, inParent, lazy, content }: Counts): v
   total.here += here;
   total.inParent += inParent;
   total.lazy += lazy;
-  if (total.content && content) for (const each of PAGE_CLASSES) total.content[each] += content[each];
+  if (total.content && content) total.content = sumOf(total.content, content);
 }
 
 function columns(...texts: readonly string[]): string {

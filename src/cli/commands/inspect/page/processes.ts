@@ -1,7 +1,9 @@
 /** The process tree, and of each process what one asks for by a click. */
+import type { AddressSpace } from '../../../../inspect/areas.ts';
 import type { InspectedProcess } from '../../../../inspect/inspect-process.ts';
 import { commandLine } from '../../../../memory/start-texts.ts';
 import { formatAddress } from '../../../../checkpoint/vma.ts';
+import { PAGE_CLASSES } from '../../../../memory/page-class.ts';
 import { bytesText } from '../../../io/bytes-text.ts';
 import { markup, type Markup } from './markup.ts';
 
@@ -115,7 +117,8 @@ function descriptorTable(descriptors: NonNullable<InspectedProcess['descriptors'
   </details>`;
 }
 
-function areaTable(space: NonNullable<InspectedProcess['space']>, pageSize: number): Markup {
+function areaTable(space: AddressSpace, pageSize: number): Markup {
+  const classes = space.content ? PAGE_CLASSES : [];
   const size = (pages: number): string => (pages === 0 ? '' : bytesText(pages * pageSize));
   return markup`<details>
     <summary>memory areas, ${space.vmas}</summary>
@@ -129,12 +132,13 @@ function areaTable(space: NonNullable<InspectedProcess['space']>, pageSize: numb
             <th class="n">saved</th>
             <th class="n">parent</th>
             <th class="n">lazy</th>
+            ${classes.map((each) => markup`<th class="n">${each}</th>`)}
             <th>name</th>
           </tr>
         </thead>
         <tbody>
           ${space.areas.map(
-            ({ start, end, prot, pages, here, inParent, lazy, name, count }) =>
+            ({ start, end, prot, pages, here, inParent, lazy, name, count, content }) =>
               markup`<tr>
                 <td class="mono">${formatAddress(start)}-${formatAddress(end)}</td>
                 <td class="mono">${prot}</td>
@@ -142,6 +146,7 @@ function areaTable(space: NonNullable<InspectedProcess['space']>, pageSize: numb
                 <td class="n">${size(here)}</td>
                 <td class="n">${size(inParent)}</td>
                 <td class="n">${size(lazy)}</td>
+                ${classes.map((each) => markup`<td class="n">${content ? size(content[each]) : here > 0 ? '?' : ''}</td>`)}
                 <td class="mono">${count > 1 ? `${count} areas of which less is saved` : name}</td>
               </tr>`,
           )}

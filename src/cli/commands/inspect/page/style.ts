@@ -2,9 +2,10 @@
 export const STYLE = `
 :root { color-scheme: light dark; --text: #1f2328; --dim: #59636e; --back: #fff; --panel: #f6f8fa; --line: #d1d9e0;
   --warn: #9a4b00; --accent: #0a5bc4; --code: #4269d0; --data: #6f93cf; --heap: #d9731a; --stack: #3a9c4c; --anon: #b98a14;
-  --shared: #a463f2; --mapped: #3f9c91; --kernel: #9498a0; --several: #c8ccd2; --other: #b08968; }
+  --shared: #a463f2; --mapped: #3f9c91; --kernel: #9498a0; --several: #c8ccd2; --other: #b08968;
+  --c-zero: #a3a9b2; --c-text: #1f9a6e; --c-code: #4269d0; --c-random: #d6455d; --c-other: #a08a74; }
 @media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --dim: #9198a1; --back: #0d1117; --panel: #161b22; --line: #3d444d;
-  --warn: #f0a868; --accent: #6cb0ff; --several: #57606a; } }
+  --warn: #f0a868; --accent: #6cb0ff; --several: #57606a; --c-zero: #6b737d; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 76rem; padding: 1rem; background: var(--back); color: var(--text);
   font: 15px/1.5 system-ui, "Segoe UI", "Noto Sans", sans-serif; }
@@ -15,6 +16,7 @@ nav { display: flex; flex-wrap: wrap; gap: .3rem 1rem; font-size: .9rem; }
 code, .mono, td.mono { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, monospace; font-size: .85em; overflow-wrap: anywhere; }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 0; }
 .facts dt { color: var(--dim); } .facts dd { margin: 0; overflow-wrap: anywhere; }
+.rows { grid-template-columns: 8rem 1fr; margin: .2rem 0 .8rem; align-items: baseline; } .rows dt { font-size: .9rem; line-height: 1.4; } .rows dd { white-space: pre-wrap; } .part > summary { cursor: pointer; font-weight: 600; }
 .unusual { border: 1px solid var(--warn); border-radius: 6px; padding: .5rem .8rem; margin: 1rem 0; list-style-position: inside; }
 .unusual b { color: var(--warn); }
 .note, .dim { color: var(--dim); } .note { font-size: .88rem; margin: .3rem 0; }
@@ -40,12 +42,15 @@ svg .on { fill: #fff; paint-order: stroke; stroke: rgb(0 0 0 / .45); stroke-widt
 .k-code { --c: var(--code); } .k-data { --c: var(--data); } .k-heap { --c: var(--heap); } .k-stack { --c: var(--stack); }
 .k-anon { --c: var(--anon); } .k-shared { --c: var(--shared); } .k-mapped { --c: var(--mapped); } .k-kernel { --c: var(--kernel); }
 .k-several { --c: var(--several); } .k-other { --c: var(--other); }
+.c-zero { --c: var(--c-zero); } .c-text { --c: var(--c-text); } .c-code { --c: var(--c-code); } .c-random { --c: var(--c-random); } .c-other { --c: var(--c-other); }
 .k-pipe { --c: var(--heap); } .k-socket { --c: var(--code); } .k-memory { --c: var(--shared); } .k-file { --c: var(--kernel); }
-rect.saved, rect.leaf, rect.solid { fill: var(--c); } rect.frame { fill: var(--c); fill-opacity: .22; } .arc { stroke: var(--c); }
+rect.saved, rect.leaf, rect.solid, rect[class^=c-] { fill: var(--c); } rect.frame { fill: var(--c); fill-opacity: .22; } .arc { stroke: var(--c); }
+.content rect.frame { fill: var(--several); fill-opacity: .3; }
+svg[height="0"] { position: absolute; }
 rect.parent { fill: var(--c); fill-opacity: .55; } rect.lazy { fill: url(#lazy); }
 rect.leaf { stroke: var(--back); stroke-width: 1; }
 [hidden] { display: none !important; }
 @media (max-width: 40rem) { body { padding: .6rem; } .row { grid-template-columns: 1fr; gap: 0; } .facts { grid-template-columns: 1fr; }
-  .facts dt { margin-top: .3rem; } h2 { margin-top: 1.6rem; } }
+  .facts dt { margin-top: .3rem; } .rows { grid-template-columns: 6.5rem 1fr; } .rows dt { margin: 0; } h2 { margin-top: 1.6rem; } }
 @media print { nav, input[type=search] { display: none; } body { max-width: none; } details.process { break-inside: avoid; } }
 `;
