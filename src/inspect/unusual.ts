@@ -1,6 +1,7 @@
 /** What is unlike most checkpoints: facts that somebody who restores one wants to know. Memory is not read for it. */
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { pagesOutside } from '../checkpoint/count-pages.ts';
+import { CritError, isFault } from '../error.ts';
 import { ifReadable } from '../checkpoint/if-readable.ts';
 import { FD_TYPES } from '../checkpoint/old-files.ts';
 import { neededImages } from '../checkpoint/needed-images.ts';
@@ -10,6 +11,7 @@ import { addressOf } from '../checkpoint/vma.ts';
 import { examineImages } from './examine-images.ts';
 import type { Parent } from './parents.ts';
 import { isGpuImage } from './sizes.ts';
+import { readDescription } from './system/gpu.ts';
 
 export interface Unusual {
   /** `missing`, `damaged`, `unknown`, `lazy`, `external`, `parent`, `plugin`, `entries without a file`, `pages outside of areas`. */
@@ -18,6 +20,7 @@ export interface Unusual {
   readonly message: string;
 }
 
+const GPU_PLUGIN = 'amdgpu_plugin';
 /** Things of one kind that are named in a message. */
 const MOST_NAMED = 5;
 
@@ -43,7 +46,11 @@ export async function findUnusual(
       kind: 'parent',
       message: `${pages.inParent} pages are in a parent, which is not there (see --parent)`,
     });
-  found.push(...(ifReadable(() => [...external(checkpoint)]) ?? []), ...plugins(checkpoint));
+  found.push(
+    ...(ifReadable(() => [...external(checkpoint)]) ?? []),
+    ...plugins(checkpoint),
+    ...damagedGpus(checkpoint),
+  );
   return found;
 }
 
@@ -122,9 +129,24 @@ function* external({ images, files }: Checkpoint): Generator<Unusual, void, unde
   }
 }
 
+/** Descriptions of GPUs that are not as the plugin writes them. */
+function* damagedGpus({ images }: Checkpoint): Generator<Unusual, void, undefined> {
+  for (const image of images.names.filter(isGpuImage)) {
+    try {
+      readDescription(images, image);
+    } catch (error) {
+      if (!(error instanceof CritError) || isFault(error)) throw error;
+      yield { kind: 'damaged', image, message: error.message };
+    }
+  }
+}
+
 function* plugins({ images }: Checkpoint): Generator<Unusual, void, undefined> {
   const inventory = ifReadable(() => images.firstIfThere('inventory.img', 'INVENTORY'));
-  for (const name of inventory?.plugins_entry?.plugins ?? []) {
-    yield { kind: 'plugin', image: 'inventory.img', message: `a restore needs ${textOf(name)}` };
-  }
+  const names = inventory?.plugins_entry?.plugins?.map(textOf) ?? [];
+  for (const name of names) yield { kind: 'plugin', image: 'inventory.img', message: `a restore needs ${name}` };
+  // CRIU before 4.2 does not say which plugins took part.
+  const image = images.names.find(isGpuImage);
+  if (image !== undefined && !names.includes(GPU_PLUGIN))
+    yield { kind: 'plugin', image, message: `a restore needs ${GPU_PLUGIN}, which wrote it` };
 }

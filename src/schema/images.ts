@@ -133,6 +133,9 @@ const RAW_FILES: ReadonlyMap<string, RawMagic> = new Map([
   ['tmpfs-dev-%u.tar.gz.img', 'RAW'],
 ]);
 
+/** What CRIU's plugin for GPUs of AMD writes: descriptions without a magic, and memory, which may begin with anything. */
+const PLUGIN_FILE = /(?:^|\/)amdgpu-(?:kfd|renderD|pages|drm-pages)-[\da-f-]+\.img$|(?:^|\/)amdgpu-dmabuf_\d+\.img$/;
+
 /** Whether a name is that of a kind of image with entries. */
 export function isMagic(name: string): name is Magic {
   return Object.hasOwn(IMAGES, name);
@@ -140,6 +143,7 @@ export function isMagic(name: string): name is Magic {
 
 /** PAGES or RAW where the name of a file says that it is not in CRIU's image format, else undefined. */
 export function rawMagicByFile(path: string): RawMagic | undefined {
+  if (PLUGIN_FILE.test(path)) return 'RAW';
   return patternsOf(path)
     .map((pattern) => RAW_FILES.get(pattern))
     .find(Boolean);

@@ -8,6 +8,7 @@ import { addressesIn, routesIn, rulesIn } from '../../src/inspect/network/dumps.
 import type { System } from '../../src/inspect/system/system.ts';
 import { CHECKPOINTS, fixture } from '../fixtures.ts';
 import { CritError } from '../../src/error.ts';
+import { encodeWithOracle, messageType } from '../oracle.ts';
 import { shell } from '../shell.ts';
 import { temporary } from '../temporary.ts';
 
@@ -338,6 +339,69 @@ test('images of GPUs are told, and the plugin that wants them', async (t) => {
   ]);
   const { stdout } = await shell('crit-inspect "$1"', [directory]);
   assert.match(stdout.toString(), /^GPU image +amdgpu-pages-5-0a1b\.img {2}memory, 4 KiB$/m);
+});
+
+/** A message as the plugin writes it. */
+function described(type: string, value: Record<string, unknown>): Buffer {
+  const message = encodeWithOracle(type, value);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(message.length));
+  return Buffer.concat([length, message]);
+}
+
+/** A message with all of its numbers. */
+function whole(type: string, value: Record<string, unknown>): Record<string, unknown> {
+  const numbers = messageType(type).fieldsArray.filter(({ required }) => required);
+  return { ...Object.fromEntries(numbers.map(({ name }) => [name, 1])), ...value };
+}
+
+test('descriptions of GPUs are read: which GPUs, and how many buffers', async (t) => {
+  const directory = join(temporary(t), 'x');
+  cpSync(fixture('real/simple'), directory, { recursive: true });
+  const write = (name: string, bytes: Buffer): void => writeFileSync(join(directory, name), bytes);
+  const kfd = whole('criu_kfd', {
+    pid: 2512,
+    device_entries: [
+      whole('kfd_device_entry', { gpu_id: 0 }),
+      whole('kfd_device_entry', { gpu_id: 0x2a1b, vram_size: String(16n << 30n) }),
+    ],
+    bo_entries: [4096, String((1n << 60n) + 1n)].map((size) => whole('kfd_bo_entry', { size, gpu_id: 0x2a1b })),
+    priv_data: 'AAEC',
+  });
+  write('amdgpu-kfd-5.img', described('criu_kfd', kfd));
+  const node = { gpu_id: 0x2a1b, bo_entries: [whole('drm_bo_entry', { size: 8192, vm_entries: [] })] };
+  write('amdgpu-renderD-6.img', described('criu_render_node', whole('criu_render_node', node)));
+  // Memory that begins as an image does is memory all the same.
+  write('amdgpu-pages-5-2a1b.img', readFileSync(join(directory, 'pstree.img')));
+  write('amdgpu-drm-pages-6-80-0001.img', readFileSync(join(directory, 'inventory.img')));
+  write(
+    'amdgpu-renderD-7.img',
+    Buffer.concat([described('criu_render_node', whole('criu_render_node', node)), Buffer.of(0)]),
+  );
+  const { gpu, unusual } = await inspect(directory);
+  assert.deepEqual(
+    gpu.flatMap(({ image, description }) => (description ? [[image, description]] : [])),
+    [
+      [
+        'amdgpu-kfd-5.img',
+        { pid: 2512, gpus: [{ id: 0x2a1b, memory: 16n << 30n }], buffers: 2, bufferBytes: (1n << 60n) + 4097n },
+      ],
+      ['amdgpu-renderD-6.img', { gpus: [{ id: 0x2a1b }], buffers: 1, bufferBytes: 8192n }],
+    ],
+  );
+  assert.deepEqual(
+    unusual.filter(({ kind }) => kind === 'damaged' || kind === 'plugin').map(({ kind, image }) => [kind, image]),
+    [
+      ['plugin', 'amdgpu-drm-pages-6-80-0001.img'],
+      ['damaged', 'amdgpu-renderD-7.img'],
+    ],
+  );
+  const { stdout } = await shell(
+    'crit-inspect "$1"; crit-cat -i "amdgpu-*" "$1" | jq -r "select(.begin) | .magic" | sort -u; crit-cat "$1" | crit-pack -C "$1-back"; diff -r "$1" "$1-back" && echo same',
+    [directory],
+  );
+  assert.match(stdout.toString(), /^ +process 2512, GPU 2a1b \(16 GiB\), 2 buffers of /m);
+  assert.match(stdout.toString(), /^RAW\nsame\n$/m);
 });
 
 test('every checkpoint tells its system, in text too', async () => {

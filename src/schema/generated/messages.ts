@@ -820,6 +820,109 @@ export interface CredsEntry {
   '@unknown'?: string;
 }
 
+export interface DevIolink {
+  type: number;
+  node_to_id: number;
+  /** Fields that the schema does not know: base64 of their bytes. */
+  '@unknown'?: string;
+}
+
+export interface KfdDeviceEntry {
+  node_id: number;
+  gpu_id: number;
+  cpu_cores_count: number;
+  simd_count: number;
+  mem_banks_count: number;
+  caches_count: number;
+  io_links_count: number;
+  max_waves_per_simd: number;
+  lds_size_in_kb: number;
+  gds_size_in_kb: number;
+  num_gws: number;
+  wave_front_size: number;
+  array_count: number;
+  simd_arrays_per_engine: number;
+  cu_per_simd_array: number;
+  simd_per_cu: number;
+  max_slots_scratch_cu: number;
+  vendor_id: number;
+  device_id: number;
+  domain: number;
+  drm_render_minor: number;
+  hive_id: Int64;
+  num_sdma_engines: number;
+  num_sdma_xgmi_engines: number;
+  num_sdma_queues_per_engine: number;
+  num_cp_queues: number;
+  fw_version: number;
+  capability: number;
+  sdma_fw_version: number;
+  vram_public: number;
+  vram_size: Int64;
+  iolinks?: DevIolink[];
+  /** Fields that the schema does not know: base64 of their bytes. */
+  '@unknown'?: string;
+}
+
+export interface KfdBoEntry {
+  addr: Int64;
+  size: Int64;
+  offset: Int64;
+  alloc_flags: number;
+  gpu_id: number;
+  handle: number;
+  /** Fields that the schema does not know: base64 of their bytes. */
+  '@unknown'?: string;
+}
+
+export interface CriuKfd {
+  pid: number;
+  num_of_gpus: number;
+  num_of_cpus: number;
+  device_entries?: KfdDeviceEntry[];
+  num_of_bos: Int64;
+  bo_entries?: KfdBoEntry[];
+  num_of_objects: number;
+  shared_mem_size: Int64;
+  shared_mem_magic: number;
+  priv_data: string;
+  /** Fields that the schema does not know: base64 of their bytes. */
+  '@unknown'?: string;
+}
+
+export interface DrmVmEntry {
+  start: Int64;
+  last: Int64;
+  offset: Int64;
+  flags: Int64;
+  /** Fields that the schema does not know: base64 of their bytes. */
+  '@unknown'?: string;
+}
+
+export interface DrmBoEntry {
+  addr: Int64;
+  size: Int64;
+  offset: Int64;
+  alloc_flags: Int64;
+  preferred_domains: number;
+  handle: number;
+  is_import: number;
+  num_of_vms: number;
+  vm_entries?: DrmVmEntry[];
+  /** Fields that the schema does not know: base64 of their bytes. */
+  '@unknown'?: string;
+}
+
+export interface CriuRenderNode {
+  gpu_id: number;
+  id: number;
+  drm_render_minor: number;
+  num_of_bos: Int64;
+  bo_entries?: DrmBoEntry[];
+  /** Fields that the schema does not know: base64 of their bytes. */
+  '@unknown'?: string;
+}
+
 export interface EventfdFileEntry {
   id: number;
   flags: number;

@@ -3,8 +3,10 @@ import { CAPABILITIES } from '../../../checkpoint/capabilities.ts';
 import type { Network } from '../../../inspect/network/networks.ts';
 import type { Cgroup, CgroupPlace } from '../../../inspect/system/cgroups.ts';
 import type { Credentials, Ids } from '../../../inspect/system/credentials.ts';
+import type { GpuDescription } from '../../../inspect/system/gpu.ts';
 import type { External } from '../../../inspect/system/external.ts';
 import type { Namespace } from '../../../inspect/system/namespaces.ts';
+import { bytesText } from '../../io/bytes-text.ts';
 
 export type TextRow = readonly [label: string, text: string];
 
@@ -109,6 +111,15 @@ export function* networkRows(networks: readonly Network[]): Generator<TextRow, v
 export function* externalRows(all: readonly External[]): Generator<TextRow, void, undefined> {
   for (const { kind, name, key } of all)
     yield ['external', `${kind} ${name}${key === undefined || key === name ? '' : `  ${key}`}`];
+}
+
+/** `process 7, GPU 2a1b (16 GiB), 3 buffers of 12 MiB` */
+export function gpuText({ pid, gpus, buffers, bufferBytes }: GpuDescription): string {
+  const named = gpus.map(
+    ({ id, memory }) => `GPU ${id.toString(16)}${memory === undefined ? '' : ` (${bytesText(Number(memory))})`}`,
+  );
+  const of = `${buffers} buffer${buffers === 1 ? '' : 's'} of ${bytesText(Number(bufferBytes))}`;
+  return [pid === undefined ? '' : `process ${pid}`, ...named, of].filter(Boolean).join(', ');
 }
 
 function idsText({ real, effective, saved, fileSystem }: Ids): string {

@@ -3,7 +3,7 @@ import type { OpenSocket } from '../../../checkpoint/checkpoint.ts';
 import type { InspectedProcess } from '../../../inspect/inspect-process.ts';
 import type { Inspection } from '../../../inspect/inspect.ts';
 import { commandLine } from '../../../memory/start-texts.ts';
-import { credentialRows, cgroupRows, externalRows, namespaceRows, networkRows } from './system-text.ts';
+import { credentialRows, cgroupRows, externalRows, gpuText, namespaceRows, networkRows } from './system-text.ts';
 import { safeText } from '../../io/terminal.ts';
 import { bytesText as bytes } from '../../io/bytes-text.ts';
 
@@ -121,7 +121,10 @@ function* sizeText(found: Inspection): Generator<string, void, undefined> {
     );
   }
   if (gpu > 0) yield row('GPU memory', bytes(gpu));
-  for (const { image, kind, size } of found.gpu) yield row('GPU image', `${image}  ${kind}, ${bytes(size)}`);
+  for (const { image, kind, size, description } of found.gpu) {
+    yield row('GPU image', `${image}  ${kind}, ${bytes(size)}`);
+    if (description) yield row('', gpuText(description));
+  }
   yield row(
     'other',
     `images ${bytes(images)}, rootfs diff ${bytes(rootfsDiff)}, /dev/shm ${bytes(sharedMemory)}, rest ${bytes(other)}`,

@@ -1,7 +1,15 @@
 /** Rights, namespaces, cgroups, networks, and what is left outside. */
 import type { Inspection } from '../../../../inspect/inspect.ts';
 import { bytesText } from '../../../io/bytes-text.ts';
-import { cgroupRows, credentialRows, externalRows, namespaceRows, networkRows, type TextRow } from '../system-text.ts';
+import {
+  cgroupRows,
+  credentialRows,
+  externalRows,
+  gpuText,
+  namespaceRows,
+  networkRows,
+  type TextRow,
+} from '../system-text.ts';
 import { markup, type Markup } from './markup.ts';
 
 /** Rows of each part that are shown. */
@@ -12,7 +20,13 @@ export function systemSection({ system, gpu }: Inspection): Markup {
   const { credentials, namespaces, cgroups, networks, external } = system;
   const parts: readonly (readonly [string, readonly TextRow[]])[] = [
     ['From outside', [...externalRows(external)]],
-    ['Images of GPUs', gpu.map(({ image, kind, size }) => [kind, `${image}  ${bytesText(size)}`])],
+    [
+      'Images of GPUs',
+      gpu.map(({ image, kind, size, description }) => [
+        kind,
+        `${image}  ${bytesText(size)}${description ? `  ${gpuText(description)}` : ''}`,
+      ]),
+    ],
     ['Users and rights', [...credentialRows(credentials)]],
     ['Namespaces', [...namespaceRows(namespaces)]],
     ['Cgroups', [...cgroupRows(cgroups.places, cgroups.groups)]],
