@@ -343,10 +343,10 @@ test('images of GPUs are told, and the plugin that wants them', async (t) => {
 
 /** A message as the plugin writes it. */
 function described(type: string, value: Record<string, unknown>): Buffer {
-  const message = encodeWithOracle(type, value);
+  const body = encodeWithOracle(type, value);
   const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(message.length));
-  return Buffer.concat([length, message]);
+  length.writeBigUInt64LE(BigInt(body.length));
+  return Buffer.concat([length, body]);
 }
 
 /** A message with all of its numbers. */

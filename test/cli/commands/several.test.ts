@@ -147,6 +147,18 @@ test('threads change nothing: the same answers in the same order, errors among t
   }
 });
 
+test('hundreds in threads come in their order, and end where nobody reads on', async () => {
+  const some = [simple, '/nowhere', procs, fixture('archives/podman-counter.tar')];
+  const paths = Array.from({ length: 600 }, (_, i) => some[i % some.length] ?? '');
+  const one = await shell('crit-inspect --json "$@"', paths);
+  const several = await shell('crit-inspect --json -j 3 "$@"', paths);
+  assert.ok(several.stdout.equals(one.stdout));
+  assert.deepEqual([several.stderr, several.codes], [one.stderr, one.codes]);
+  // A reader that has seen enough ends them all.
+  const { stdout, codes } = await shell('crit-inspect --json -j 3 "$@" | head -n 300', paths);
+  assert.deepEqual([stdout.toString().split('\n').length - 1, codes], [300, [0, 0]]);
+});
+
 test('a signal ends the threads, and what they have unpacked is removed', async (t) => {
   const TMPDIR = temporary(t);
   const paths = Array.from({ length: 60 }, () => fixture('archives/podman-counter.tar.zst'));

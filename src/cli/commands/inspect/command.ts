@@ -66,7 +66,6 @@ export const inspect: Command = {
     { command: 'crit-inspect checkpoint.tar.zst', does: 'what is in there' },
     { command: 'crit-inspect --all checkpoint/', does: 'all but the environment' },
     { command: 'crit-inspect --sort=-memory /var/lib/kubelet/checkpoints', does: 'a table, the largest first' },
-    { command: 'crit-inspect --html page.html --content checkpoint/', does: 'a page to look at' },
     { command: "crit-inspect --json checkpoint.tar | jq '.sizes.memory'", does: 'one number, for a program' },
   ],
   async run(args) {
