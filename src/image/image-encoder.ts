@@ -72,7 +72,7 @@ export class ImageEncoder {
       encoder.encode(value, output, wire);
       const length = output.length - start - 4;
       checkLength(length);
-      output.bytes.writeUInt32LE(length, start);
+      setUint32(output.bytes, start, length);
       const sizer = this.#sizer;
       if (sizer) {
         const size = sizer.sizeOf(output.bytes.subarray(start + 4, output.length), this.#entry === 0);
@@ -248,4 +248,12 @@ export class ImageEncoder {
     }
     this.#extra = undefined;
   }
+}
+
+/** Once for each entry: Buffer's own method looks at the range of value and place again. */
+function setUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
 }
