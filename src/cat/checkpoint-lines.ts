@@ -92,6 +92,8 @@ export async function* checkpointLines(
       onError(failure);
     }
   }
+  // Lines that were right are passed on, whatever is said at the end.
+  if (output.length > 0) yield output.pass();
   places?.close();
   shard?.check();
   if (shard) output.appendText(shardLine(shard.mark, true));

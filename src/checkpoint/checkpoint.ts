@@ -4,6 +4,7 @@
  * Opening reads nothing; each question reads the images that it needs. `close` gives back what is open, and the private copy
  * of an archive.
  */
+import { closeAll } from '../files/close-all.ts';
 import { textOf } from './text.ts';
 import { FileTable, type OpenFile } from './file-table.ts';
 import { FileUsers, type FileUser } from './file-users.ts';
@@ -181,10 +182,12 @@ export class Checkpoint {
     return (this.#segments ??= new Map(this.#readSegments()));
   }
 
-  /** Gives back what is open. A checkpoint that was closed must not be asked any more. */
+  /**
+   * Gives back what is open. A checkpoint that was closed must not be asked any more. Throws a CritError, with all given back,
+   * where an image has changed since places in it were read: what was told may be of two times.
+   */
   close(): void {
-    this.images.files.close();
-    for (const each of this.#sources) each.close();
+    closeAll([this.images.files, ...this.#sources]);
   }
 
   *#readProcesses(): Generator<Process, void, undefined> {

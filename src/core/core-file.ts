@@ -57,7 +57,7 @@ function* checked(pieces: Iterable<Piece>, files: OpenFiles): Generator<Piece, v
   }
 }
 
-/** The bytes in order; each chunk is valid until the next one comes. */
+/** The bytes in order; each chunk is valid until the next one comes. Throws a CritError at their end where an image has changed. */
 export function* coreChunks(
   contents: CoreContents,
   plan: CorePlan = planCore(contents),
@@ -87,6 +87,7 @@ export function* coreChunks(
   for (const note of notesOf(process)) yield noteBytes(note, machine.isBigEndian);
   yield Buffer.alloc(start - head - notes);
   for (const { bytes } of new SegmentReader(files, pageSize).read(corePieces(pieces(), gap))) yield bytes;
+  files.checkSame();
 }
 
 function firstPage(offset: number, pageSize: number): number {

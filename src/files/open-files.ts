@@ -1,3 +1,4 @@
+/** Places in many files, wherever they are asked for. Contents of two times would be an answer that was never true. */
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { CritError, placed } from '../error.ts';
 import { openImage } from './read-entries.ts';
@@ -9,6 +10,7 @@ const WINDOW = 256 * 1024;
 
 interface OpenFile {
   readonly fd: number;
+  readonly image: string;
   readonly size: number;
   /** The bytes of the file from `start` to `end`. */
   readonly window: Buffer;
@@ -19,6 +21,8 @@ interface OpenFile {
 /** Reads places in many files, of which only some are open. */
 export class OpenFiles {
   readonly #open = new Map<string, OpenFile>();
+  /** When each file that was ever opened had been changed last, in milliseconds: it may be opened again. */
+  readonly #changed = new Map<string, number>();
   #last = '';
   #lastFile: OpenFile | undefined;
 
@@ -61,10 +65,25 @@ export class OpenFiles {
     }
   }
 
+  /** Throws a CritError where a file that is open is not what it was when it was opened: its size, and when it was changed. */
+  checkSame(): void {
+    for (const [path, file] of this.#open) this.#checkSame(path, file);
+  }
+
+  /** Closes all; then throws a CritError where one of them has changed, as `checkSame` does. */
   close(): void {
-    for (const { fd } of this.#open.values()) closeSync(fd);
-    this.#open.clear();
-    this.#lastFile = undefined;
+    try {
+      this.checkSame();
+    } finally {
+      for (const { fd } of this.#open.values()) closeSync(fd);
+      this.#open.clear();
+      this.#lastFile = undefined;
+    }
+  }
+
+  #checkSame(path: string, { fd, image, size }: OpenFile): void {
+    const now = fstatSync(fd);
+    if (now.size !== size || now.mtimeMs !== this.#changed.get(path)) throw hasChanged(image);
   }
 
   #file(path: string, image: string): OpenFile {
@@ -72,19 +91,29 @@ export class OpenFiles {
     let file = this.#open.get(path);
     if (!file) {
       const fd = openImage(path, image);
-      const { size } = fstatSync(fd);
-      file = { fd, size, window: Buffer.allocUnsafeSlow(Math.min(WINDOW, size)), start: 0, end: 0 };
+      const { size, mtimeMs } = fstatSync(fd);
+      file = { fd, image, size, window: Buffer.allocUnsafeSlow(Math.min(WINDOW, size)), start: 0, end: 0 };
+      if ((this.#changed.get(path) ?? mtimeMs) !== mtimeMs) {
+        closeSync(fd);
+        throw hasChanged(image);
+      }
+      this.#changed.set(path, mtimeMs);
     }
     // The one that was used last stands last.
     this.#open.delete(path);
     this.#open.set(path, file);
     this.#last = path;
     this.#lastFile = file;
-    for (const [oldest, { fd }] of this.#open) {
+    for (const [oldest, old] of this.#open) {
       if (this.#open.size <= MOST_OPEN) break;
-      closeSync(fd);
+      this.#checkSame(oldest, old);
+      closeSync(old.fd);
       this.#open.delete(oldest);
     }
     return file;
   }
+}
+
+function hasChanged(image: string): CritError {
+  return new CritError('io', 'changed while it was read: ask again when nobody writes to it', { image });
 }

@@ -1,5 +1,6 @@
 /** Where the pages of a pages image are in address spaces. */
 import { basename, dirname } from 'node:path';
+import { closeAll } from '../files/close-all.ts';
 import type { Span } from '../line/span-piece-writer.ts';
 import { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { addressOf, formatAddress } from '../checkpoint/vma.ts';
@@ -64,8 +65,9 @@ export class PagePlaces {
   }
 
   close(): void {
-    for (const memory of this.#memories.values()) memory.checkpoint.close();
+    const checkpoints = Array.from(this.#memories.values(), ({ checkpoint }) => checkpoint);
     this.#memories.clear();
+    closeAll(checkpoints);
   }
 }
 

@@ -7,6 +7,7 @@ import { CritError } from '../../src/error.ts';
 import { readChunks } from '../../src/files/read-chunks.ts';
 import { imageChunks } from '../../src/files/read-entries.ts';
 import { fixture } from '../fixtures.ts';
+import { ANON_PRIVATE, buildCheckpoint, PAGE } from '../memory/build-checkpoint.ts';
 import { shell } from '../shell.ts';
 import { temporary } from '../temporary.ts';
 
@@ -73,4 +74,34 @@ test('commands that read a file which shrinks meanwhile fail', async (t) => {
     assert.match(stderr, /changed while it was read|truncated|ends within/, what);
   }
   assert.ok(readFileSync(raw).length > 0);
+});
+
+/** The same with a file that grows, which everything that was read is still in. */
+const GROWING = '{ head -c 100 > /dev/null; printf x >> "$1/pages-1.img"; cat > /dev/null; }';
+
+test('commands that read places of an image which grows meanwhile fail', async (t) => {
+  const directory = temporary(t);
+  const pages = 2048;
+  const end = PAGE * (pages + 1);
+  const build = (name: string, fill: string): string =>
+    buildCheckpoint(join(directory, name), {
+      processes: [
+        {
+          pid: 7,
+          areas: [{ start: PAGE, end, kind: ANON_PRIVATE }],
+          pages: [{ at: PAGE, data: Buffer.alloc(PAGE * pages, fill) }],
+        },
+      ],
+    });
+  const [one, other] = [build('one', 'a needle'), build('other', 'a middle')];
+  for (const command of [
+    'crit-mem "$1"',
+    'crit-mem --hex "$1"',
+    'crit-grep -F needle "$1"',
+    'crit-diff --bytes "$1" "$2"',
+  ]) {
+    const { codes, stderr } = await shell(`${command} | ${GROWING}`, [one, other]);
+    assert.deepEqual(codes, [2, 0], `${command}: ${stderr}`);
+    assert.match(stderr, /^crit-\w+: .*pages-1\.img: changed while it was read: .*\n$/, command);
+  }
 });

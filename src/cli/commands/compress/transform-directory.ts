@@ -35,6 +35,7 @@ export async function transformDirectory(
       checkpoint,
       () => (update = new DirectoryUpdate(directory, { backup: !args.flag('in-place') })),
     );
+    checkpoint.images.files.checkSame();
     update?.commit();
     if (!done) await printText(`Checkpoint in ${name} is already ${participle}\n`);
     else if (done.length === 0) await printText(`No pagemap files found in ${name}\n`);

@@ -3,6 +3,7 @@ import { formatJson } from '../../../codec/json.ts';
 import { CheckpointDiff } from '../../../diff/diff-checkpoints.ts';
 import { KINDS, type Difference, type Kind } from '../../../diff/difference.ts';
 import { CritError } from '../../../error.ts';
+import { closeAll } from '../../../files/close-all.ts';
 import { didYouMean } from '../../../nearest.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE, EXIT_NO } from '../../command/command.ts';
@@ -28,7 +29,7 @@ export async function run(args: Arguments): Promise<number> {
     if (!before || !after) throw new CritError('usage', 'two checkpoints are compared');
     return await compare(before, after, args);
   } finally {
-    for (const checkpoint of opened) checkpoint.close();
+    closeAll(opened);
   }
 }
 
