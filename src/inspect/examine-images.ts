@@ -41,20 +41,25 @@ function* examine(images: ImageDirectory, image: string, output: Output): Genera
   });
   let unknown = 0;
   let hasEntry = false;
+  // A long line comes in parts, which end between its words.
+  let isUnknown = false;
   const look = (): void => {
     const text = output.view();
     hasEntry ||= text.includes(ENTRY);
-    if (text.includes(UNKNOWN)) {
-      unknown += text
-        .toString('utf8')
-        .split('\n')
-        .filter((line) => line.includes(UNKNOWN)).length;
+    if (isUnknown || text.includes(UNKNOWN)) {
+      for (const [index, part] of text.toString('utf8').split('\n').entries()) {
+        if (index > 0) {
+          if (isUnknown) unknown++;
+          isUnknown = false;
+        }
+        isUnknown ||= part.includes(UNKNOWN);
+      }
     }
     output.length = 0;
   };
   try {
     for (const chunk of imageChunks(images.pathOf(image), image)) {
-      decoder.push(chunk);
+      for (const _ of decoder.pushInSteps(chunk)) look();
       if (decoder.isSkipped) return;
       look();
     }

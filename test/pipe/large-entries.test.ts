@@ -16,6 +16,8 @@ const VMAS = 14;
 /** What commands that hold the line of MANY may take, in MiB, and those that do not: docs/lines.md says so. */
 const PEAK = 450;
 const IN_PIECES = 120;
+/** What a check of MANY may take, in MiB. */
+const CHECKED = 140;
 
 /** An mm image with so many VMAs, the last of which is the kernel's, beyond 2^53. */
 function mmImage(count: number, prot = 3, flags = 0x22, status = 0x201): Buffer {
@@ -76,6 +78,28 @@ test('questions about a process with 262,144 VMAs are answered', async (t) => {
     assert.match(stdout.toString(), pattern, command);
     assert.ok(peak < PEAK, `${command}: ${peak} MiB`);
   }
+});
+
+test('a process with 262,144 VMAs is checked without their text', async (t) => {
+  const cwd = temporary(t);
+  cpSync(fixture('real/simple'), cwd, { recursive: true, verbatimSymlinks: true });
+  // A field that nobody knows, in two of the VMAs of the one entry.
+  const odd = [0x7f0000000000, 0x7fff00000000].map((start) =>
+    delimited(
+      VMAS,
+      Buffer.concat(
+        [start, start + 4096, 0, 0, 3, 0x22, 0x201, 1, 0, 0, 7].map((number, field) =>
+          numeric(field === 10 ? 999 : field + 1, number),
+        ),
+      ),
+    ),
+  );
+  const many = mmImage(MANY).subarray(12);
+  writeFileSync(join(cwd, 'mm-2512.img'), buildImage('MM', [Buffer.concat([many, ...odd])]));
+  const { codes, stdout, stderr, peak } = await shell('crit-check --offline .', [], { cwd, measure: true });
+  assert.deepEqual([codes, stderr], [[1], '']);
+  assert.match(stdout.toString(), /mm-2512\.img: 1 entries with fields that the schema does not know/);
+  assert.ok(peak < CHECKED, `${peak} MiB`);
 });
 
 test('a million VMAs, there and back, are never there as text', async (t) => {
