@@ -13,8 +13,8 @@ export const inspect: Command = {
     'Shows the container, engine and times, the versions and statistics of CRIU, sizes, the process tree with command lines, ' +
       'and what is unusual: missing or damaged images, unknown fields, lazy pages, resources from outside.',
     'An archive (tar, gzip, zstd) is unpacked into TMPDIR, without its rootfs-diff.tar, since command lines are in its memory.',
-    'Several, or a folder that holds some, are a table with a row for each, without unpacking any. What cannot be read is a row that ' +
-      'says so, and exit code 2 at the end.',
+    'Several, or a folder that holds some, are a table with a row for each, without unpacking any. What cannot be read is told in its ' +
+      'row, with exit code 2.',
   ],
   options: [
     { name: 'json', group: 'Output', help: 'as one JSON object; of several, a line each' },
