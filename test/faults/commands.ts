@@ -10,6 +10,8 @@ export interface Played {
   readonly input?: string;
   /** The command that reads its standard output. */
   readonly next?: readonly string[];
+  /** A file that tells what one run did: where it is run again on what it finished, less. */
+  readonly report?: string;
   /** What stands for CRIU. */
   readonly criu?: 'dump' | 'restore';
 }
@@ -62,6 +64,7 @@ export const COMMANDS: readonly Played[] = [
   {
     name: 'crit-redact -f -C DUMP',
     words: ['crit-redact', ...SOUGHT, '--keep-report', 'old/other.txt', '-f', '-C', 'dump', 'dump'],
+    report: 'old/other.txt',
   },
   { name: 'crit-stats', words: ['crit-stats', 'dump', 'dump.tar'] },
   { name: 'crit-stats --json -j', words: ['crit-stats', '--json', '-j', '2', 'dump', 'dump.tar'] },

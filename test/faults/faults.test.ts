@@ -57,7 +57,7 @@ test('a call that fails leaves nothing half-written', async (t) => {
     const played = COMMANDS.find((command) => command.name === name);
     assert.ok(played, name);
     if (played.criu !== undefined && noFakeCriu !== false) continue;
-    const reference = { before: stage.start, outcome: await stage.play(played) };
+    const reference = { before: stage.start, outcome: await stage.play(played), report: played.report };
     for (const [fault, verdict] of faults)
       assert.deepEqual(
         judge(fault, await stage.play(played, fault), reference),

@@ -6,6 +6,8 @@ import { differences, finished, isTemporary, type Tree } from './tree.ts';
 export interface Reference {
   readonly before: Tree;
   readonly outcome: Outcome;
+  /** The file that tells what one run did. */
+  readonly report?: string | undefined;
 }
 
 /** How a run with a fault ended; `broken` says which law it broke. */
@@ -51,7 +53,7 @@ export function judge(fault: Fault, outcome: Outcome, reference: Reference): Ver
 }
 
 /** Each file is an old or a new one, and a second run does all of the work, or finds that it is done. */
-function killedOutright({ tree, again }: Outcome, { before, outcome }: Reference): Verdict {
+function killedOutright({ tree, again }: Outcome, { before, outcome, report }: Reference): Verdict {
   const half = [...withoutDirectories(tree)].filter(
     ([name, contents]) => contents !== before.get(name) && contents !== outcome.tree.get(name),
   );
@@ -59,8 +61,8 @@ function killedOutright({ tree, again }: Outcome, { before, outcome }: Reference
   if (!again) return broken('was not run again');
   const isDone = again.code === 2 && /is there already/.test((again.next ?? again).stderr);
   if (again.code !== outcome.code && !isDone) return broken(`the next run: ${again.stderr}`);
-  const isSame = differences(withoutDirectories(again.tree), withoutDirectories(outcome.tree)).length === 0;
-  return isSame ? 'killed' : broken(`the next run makes other files: ${again.stderr}`);
+  const others = differences(withoutDirectories(again.tree), withoutDirectories(outcome.tree));
+  return others.every((name) => name === report) ? 'killed' : broken(`the next run makes other files: ${again.stderr}`);
 }
 
 /** The laws for the others of a pipe: a command behind ends with all or with nothing, and CRIU lets nothing go that was not taken. */

@@ -45,7 +45,7 @@ function count(played: Played, fault: Fault, verdict: Verdict): void {
 }
 
 async function run(stage: Stage, played: Played, random: () => number): Promise<void> {
-  const reference: Reference = { before: stage.start, outcome: await stage.play(played) };
+  const reference: Reference = { before: stage.start, outcome: await stage.play(played), report: played.report };
   const { code, stderr, calls } = reference.outcome;
   if (code !== 0) throw new Error(`${played.name} fails without a fault: ${stderr}`);
   const all = [...faultsOf(calls), ...killsOf(calls, Number(values.kills), random)];
