@@ -54,6 +54,23 @@ test('lines of a container engine, and lines with nothing but what follows', asy
   assert.deepEqual([only?.kind, only?.message], ['log', 'the restore failed']);
 });
 
+test('what only follows from another line is not told beside it', async (t) => {
+  const log = [
+    "(00.01)      3: Error (criu/pipes.c:190): Can't change pipe ownership: Invalid argument",
+    "(00.01)      3: Error (criu/files.c:1100): Can't sent fd 0 to 9458",
+  ];
+  const found = await explained(t, `${log.join('\n')}\n`);
+  assert.deepEqual(
+    found.map(({ criu }) => criu),
+    ["Can't change pipe ownership: Invalid argument"],
+  );
+  const alone = await explained(t, `${log[1]}\n`);
+  assert.deepEqual(
+    alone.map(({ message }) => message),
+    ['descriptor 0 could not be given to process 9458'],
+  );
+});
+
 test('a finding of the checkpoint is told where CRIU says the same', () => {
   const found: Finding = {
     severity: 'warning',

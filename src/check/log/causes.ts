@@ -586,6 +586,12 @@ export const CAUSES: readonly Cause[] = [
     follows: true,
   },
   { kind: 'log', criu: 'Unable to open fd=% id=%', means: 'descriptor $1 could not be opened', follows: true },
+  {
+    kind: 'log',
+    criu: "Can't sent fd % to %",
+    means: 'descriptor $1 could not be given to process $2',
+    follows: true,
+  },
   { kind: 'log', criu: "Can't open cwd", means: 'a working directory could not be opened', follows: true },
   { kind: 'log', criu: "Can't open root", means: 'a root directory could not be opened', follows: true },
   {
