@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { releases } from './harness/criu.ts';
+import { twoHosts, whyNoHosts } from './harness/hosts.ts';
 import { scratchFolder } from './harness/scratch.ts';
 import { shell } from './harness/shell.ts';
 import { isBefore } from './harness/targets.ts';
@@ -40,6 +42,10 @@ function bundle(scene: string): string {
       box/config.json > config.json; mv config.json box/config.json`;
 }
 
+const BIN = [fileURLToPath(new URL('../../bin', import.meta.url)), dirname(process.execPath), process.env['PATH']].join(
+  delimiter,
+);
+
 const hasRunc = spawnSync('sh', ['-c', 'PATH=$PATH:/usr/sbin; command -v runc && command -v jq']).status === 0;
 
 function whyNot({ version }: Programs): string | false {
@@ -48,16 +54,30 @@ function whyNot({ version }: Programs): string | false {
   return isBefore(version, [4, 2]) && `CRIU ${version} cannot be told to stream in its configuration`;
 }
 
+/** What is in a scene before anything runs. */
+function prepare(scene: string, programs: Programs): void {
+  for (const name of ['bin', 'live', 'far']) mkdirSync(join(scene, name), { mode: 0o700 });
+  writeFileSync(join(scene, 'bin/criu'), `#!/bin/sh\nexec ${programs.criu.join(' ')} "$@"\n`, { mode: 0o755 });
+}
+
+/** How often the program of a scene has written. */
+function countOf(scene: string): () => number {
+  return () => Number(readFileSync(join(scene, 'box/rootfs/count'), 'latin1'));
+}
+
+/** runc with a folder for its state. */
+const setupOf = (state: string): string =>
+  `export PATH=$PWD/bin:$PATH:/usr/sbin; runc() { command runc --root "$PWD/${state}" "$@"; }`;
+const setup = setupOf('state');
+
 for (const available of releases()) {
   const { release, programs } = available;
   const skip = programs === undefined ? available.skip : whyNot(programs);
   test(`a container of runc, CRIU ${programs?.version ?? release.name}`, { skip }, async (t) => {
     if (programs === undefined) return;
     const scene = scratchFolder(t);
-    for (const name of ['bin', 'live', 'far']) mkdirSync(join(scene, name), { mode: 0o700 });
-    writeFileSync(join(scene, 'bin/criu'), `#!/bin/sh\nexec ${programs.criu.join(' ')} "$@"\n`, { mode: 0o755 });
-    const setup = `export PATH=$PWD/bin:$PATH:/usr/sbin; runc() { command runc --root "$PWD/state" "$@"; }`;
-    const count = (): number => Number(readFileSync(join(scene, 'box/rootfs/count'), 'latin1'));
+    prepare(scene, programs);
+    const count = countOf(scene);
     try {
       const far = `exec 3<&0; crit-serve far <&3 & until test -S far/streamer-serve.sock; do sleep 0.05; done
         cp live/descriptors.json far; runc restore -d --image-path "$PWD/far" -b box two < /dev/null > restored 2>&1 && echo taken`;
@@ -74,6 +94,44 @@ for (const available of releases()) {
       assert.deepEqual(readdirSync(join(scene, 'live')).toSorted(), ['descriptors.json', 'dump.log', 'stats-dump']);
     } finally {
       await shell(scene, `${setup}; runc delete -f one; runc delete -f two; true`);
+    }
+  });
+}
+
+/** runc restores in the network and with the pids of another host; its own file of descriptors is sent beside the lines. */
+for (const available of releases()) {
+  const { release, programs } = available;
+  const skip = programs === undefined ? available.skip : whyNot(programs) || (whyNoHosts() ?? false);
+  test(`a container of runc moves to another host, CRIU ${programs?.version ?? release.name}`, { skip }, async (t) => {
+    if (programs === undefined) return;
+    const scene = scratchFolder(t);
+    prepare(scene, programs);
+    const count = countOf(scene);
+    const hosts = await twoHosts(t, scene);
+    const ssh = `${hosts.near.join(' ')} ${hosts.ssh}`;
+    const there = `cd ${scene}; PATH=${BIN}; ${setupOf('state-far')}`;
+    const far = `set -o pipefail; exec 3<&0; zstd -dq <&3 | crit-serve far &
+      until test -S far/streamer-serve.sock && test -s far/descriptors.json; do sleep 0.05; done
+      runc restore -d --image-path "$PWD/far" -b box two < /dev/null > restored 2>&1 && wait $! && echo taken`;
+    try {
+      await shell(
+        scene,
+        `${setup}; ${bundle(scene)}; runc run -d -b box one < /dev/null > /dev/null 2>&1
+         until test -s box/rootfs/count; do sleep 0.05; done; mkfifo back
+         crit-capture --confirm back live 2> told | zstd -q | ${ssh} '${there}; ${far}' > back 2> far.told &
+         capture=$!; until grep -q start: told; do sleep 0.05; done
+         runc checkpoint --leave-running --image-path "$PWD/live" one < /dev/null & checkpoint=$!
+         until test -s live/descriptors.json; do sleep 0.05; done
+         ${ssh} 'cd ${scene}; cat > far/descriptors.json' < live/descriptors.json
+         wait $checkpoint && wait $capture && runc kill one KILL
+         until runc list | grep -q 'one .* stopped'; do sleep 0.05; done`,
+      );
+      assert.match(await shell(scene, `${ssh} '${there}; runc list'`), /^two .* running /m);
+      assert.doesNotMatch(await shell(scene, `${setup}; runc list`), /running/);
+      const before = count();
+      await until('the container counts on', () => count() > before);
+    } finally {
+      await shell(scene, `${setup}; ${ssh} '${there}; runc delete -f two'; runc delete -f one; true`);
     }
   });
 }
