@@ -12,21 +12,32 @@ import type { MessageType } from '../schema/schema.ts';
 
 const output = new Output();
 
-/** The line of an entry as a value, and its entry in the plain form. */
-export function editableEntry(
-  line: LineView,
-  head: LineHead,
-  type: MessageType,
-): { value: LineValue; entry: Record<string, unknown> } {
+/** The line of an entry as a value, and its entry. */
+export interface EntryValue {
+  readonly value: LineValue;
+  readonly entry: Record<string, unknown>;
+}
+
+/** The line of an entry that is known to be in the plain form. */
+export function givenEntry(line: LineView, head: LineHead): EntryValue {
+  const value = valueOf(line, head);
+  return { value, entry: objectOf(value['entry']) };
+}
+
+/** The line of an entry, with its entry in the plain form. */
+export function editableEntry(line: LineView, head: LineHead, type: MessageType): EntryValue {
   const quick = entryOf(line, head);
   const value = quick ? { entry: quick } : valueOf(line, head);
   const text = plainText(type, value['entry']);
   // Most lines are in that form, and have been parsed then.
   if (quick && text.equals(line.block.subarray(line.from + head.valueAt, line.from + head.valueAt + text.length)))
     return { value, entry: quick };
-  const entry = parseJson(text.toString('utf8'));
+  return { value, entry: objectOf(parseJson(text.toString('utf8'))) };
+}
+
+function objectOf(entry: unknown): Record<string, unknown> {
   if (!isObject(entry)) throw new TypeError('an entry that is no object');
-  return { value, entry };
+  return entry;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The lines of entries: their texts are scanned, and what they tell of memory is kept. */
-import { editableEntry } from '../edit/entry-value.ts';
+import { editableEntry, givenEntry } from '../edit/entry-value.ts';
 import type { LineHead, LineValue } from '../line/line-head.ts';
 import type { LineView } from '../line/line-reader.ts';
 import type { MessageType } from '../schema/schema.ts';
@@ -28,8 +28,8 @@ export class EntryVisitor {
     }
     const isTold = memory !== undefined && memory.guide.takes(magic);
     if (!isTold && !this.#holds(type) && !WITH_BYTES.test(line.text())) return undefined;
-    const { value, entry } = editableEntry(line, head, type);
-    const { scanner, onFound } = this.#search;
+    const { scanner, onFound, arePlain = false } = this.#search;
+    const { value, entry } = arePlain ? givenEntry(line, head) : editableEntry(line, head, type);
     const onText: OnText = (bytes, field, isString) => {
       const onHit = (hit: Parameters<typeof onFound>[2]): boolean => onFound({ ...place, field }, hit.start, hit);
       if (isString) scanner.scanString(bytes, onHit);

@@ -20,6 +20,8 @@ export interface Search {
   readonly onUnreadable?: (error: CritError) => void;
   /** Told of what is looked at in another way than it is read. */
   readonly onWarning?: ((warning: CritError) => void) | undefined;
+  /** Whether all entries are in the plain form, as crit-cat writes them where nothing else is said. */
+  readonly arePlain?: boolean;
   /** What is known of memory; without it, pages are just bytes. */
   readonly memory?: PagesHost;
   /** Told of queues that are left out as a whole; without it, they are looked at as all else is. */

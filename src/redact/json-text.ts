@@ -13,6 +13,7 @@ const UNIT =
   /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[\xc0-\xff][\x80-\xbf]*|[^]/gy;
 const MOST_ROUNDS = 8;
 const ONE = 49;
+const BACKSLASH = 0x5c;
 
 /** A character of a string, or of a number: where it stands, and the bytes that it means. */
 interface Unit {
@@ -60,12 +61,10 @@ export function scanJson(given: Buffer, scanner: Scanner, onHit: OnJsonHit): Buf
 }
 
 function scanString(bytes: Buffer, token: Token, marks: Uint8Array, scanner: Scanner, onHit: OnJsonHit): void {
-  const units = unitsOf(bytes, token);
-  const text = Buffer.concat(units.map((unit) => unit.bytes));
-  scanner.scanString(text, (hit) => {
+  scanner.scanString(meantBy(bytes, token), (hit) => {
     if (!onHit(hit, token.path)) return false;
     let at = 0;
-    for (const { from, end, bytes: meant } of units) {
+    for (const { from, end, bytes: meant } of unitsOf(bytes, token)) {
       if (at < hit.end && at + meant.length > hit.start) marks.fill(1, from, end);
       at += meant.length;
     }
@@ -115,6 +114,13 @@ function rendered(bytes: Buffer, tokens: readonly Token[], marks: Uint8Array, fi
     result.fill(0x20, to + 1, token.end);
   }
   return result;
+}
+
+/** A copy of what a string means: most have no escapes, and are what they mean. */
+function meantBy(bytes: Buffer, token: Token): Buffer {
+  const written = bytes.subarray(token.from + 1, token.end - 1);
+  if (!written.includes(BACKSLASH)) return Buffer.from(written);
+  return Buffer.concat(unitsOf(bytes, token).map((unit) => unit.bytes));
 }
 
 /** The characters of a string, or the digits of a number. */

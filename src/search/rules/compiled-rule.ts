@@ -11,7 +11,7 @@ import { beginsWith } from './keywords-of.ts';
 import type { Rule } from './rule.ts';
 
 /** How far before its keyword a match may begin. */
-const MOST_BEFORE = 1024;
+export const MOST_BEFORE = 1024;
 
 /** What stands behind the longest match can decide whether it is a secret. */
 export const RULE_REACH: number = LONGEST_MATCH + AROUND_MATCH;
@@ -102,7 +102,8 @@ export class CompiledRule implements Finder<SecretMatch> {
   }
 }
 
-function once<T>(make: () => T): () => T {
+/** Makes something when it is asked for, once. */
+export function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
 }

@@ -1,14 +1,13 @@
 /** Finds secrets of many kinds in one pass: first the texts that matches have, then, around them, the patterns. */
 import { AnyFinder, type Finder } from '../finder.ts';
 import { KeywordSet } from '../keyword-set.ts';
-import { CompiledRule, RULE_REACH, type SecretMatch } from './compiled-rule.ts';
+import { CompiledRule, MOST_BEFORE, once, RULE_REACH, type SecretMatch } from './compiled-rule.ts';
 import type { Rule } from './rule.ts';
 
-/** Finds what any of some rules finds. Throws a CritError with code "usage" where a pattern is none. */
+/** Finds what any of some rules finds. Their patterns are known to be some: a rule is compiled when one of its keywords is met. */
 export function ruleFinder(rules: readonly Rule[]): Finder<SecretMatch> {
-  const compiled = rules.map((rule) => new CompiledRule(rule));
-  const everywhere = compiled.filter(({ rule }) => rule.keywords.length === 0);
-  const others = compiled.filter(({ rule }) => rule.keywords.length > 0);
+  const everywhere = rules.filter(({ keywords }) => keywords.length === 0).map((rule) => new CompiledRule(rule));
+  const others = rules.filter(({ keywords }) => keywords.length > 0);
   const byKeyword = new KeywordFinder(others);
   return everywhere.length === 0 ? byKeyword : new AnyFinder([byKeyword, ...everywhere]);
 }
@@ -16,23 +15,21 @@ export function ruleFinder(rules: readonly Rule[]): Finder<SecretMatch> {
 class KeywordFinder implements Finder<SecretMatch> {
   readonly reach: number = RULE_REACH;
   readonly #keywords: KeywordSet;
-  /** The rules of each keyword. */
-  readonly #rules: readonly (readonly CompiledRule[])[];
-  /** How far before a keyword a match can begin. */
-  readonly #before: number;
+  /** The rules of each keyword. Of many rules most are never tried. */
+  readonly #rules: readonly (readonly (() => CompiledRule)[])[];
 
-  constructor(rules: readonly CompiledRule[]) {
-    const byKeyword = new Map<string, CompiledRule[]>();
+  constructor(rules: readonly Rule[]) {
+    const byKeyword = new Map<string, (() => CompiledRule)[]>();
     for (const rule of rules) {
-      for (const keyword of new Set(rule.rule.keywords.map((each) => each.toLowerCase()))) {
+      const compiled = once(() => new CompiledRule(rule));
+      for (const keyword of new Set(rule.keywords.map((each) => each.toLowerCase()))) {
         const others = byKeyword.get(keyword);
-        if (others) others.push(rule);
-        else byKeyword.set(keyword, [rule]);
+        if (others) others.push(compiled);
+        else byKeyword.set(keyword, [compiled]);
       }
     }
     this.#keywords = new KeywordSet([...byKeyword.keys()]);
     this.#rules = [...byKeyword.values()];
-    this.#before = Math.max(0, ...rules.map(({ before }) => before));
   }
 
   /** The match that begins first; of those that begin at the same place, the longest. */
@@ -41,7 +38,8 @@ class KeywordFinder implements Finder<SecretMatch> {
     let hit = this.#keywords.next(bytes, from);
     while (hit) {
       for (const { keyword, start } of hit.found) {
-        for (const rule of this.#rules[keyword] ?? []) {
+        for (const compiled of this.#rules[keyword] ?? []) {
+          const rule = compiled();
           if (best && start > best.start + rule.before) continue;
           const match = rule.around(bytes, start, from, isWhole);
           if (!match) continue;
@@ -49,7 +47,7 @@ class KeywordFinder implements Finder<SecretMatch> {
         }
       }
       // A match can begin before its keyword: one around a later keyword may still be the first.
-      hit = this.#keywords.next(bytes, from, hit.at, best ? best.start + this.#before + 1 : bytes.length);
+      hit = this.#keywords.next(bytes, from, hit.at, best ? best.start + MOST_BEFORE + 1 : bytes.length);
     }
     return best;
   }

@@ -40,6 +40,8 @@ export async function* searchElsewhere(
       onFound({ ...hit, place, offset });
       return true;
     },
+    // The lines are made here.
+    arePlain: true,
     onUnreadable: onError,
     onWarning,
   };
