@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isStaging } from '../files/staging.ts';
 
 /** Where engines put the images, below what else they save. */
 export const NESTED: readonly string[] = ['checkpoint', 'pre-checkpoint'];
@@ -25,7 +26,7 @@ function hasImages(path: string): boolean {
 function directoriesIn(path: string): string[] {
   if (!isDirectory(path)) return [];
   return readdirSync(path, { withFileTypes: true })
-    .filter((each) => each.isDirectory())
+    .filter((each) => each.isDirectory() && !isStaging(each.name))
     .map(({ name }) => join(path, name));
 }
 

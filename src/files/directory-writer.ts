@@ -20,13 +20,14 @@ import { dirname, join, resolve } from 'node:path';
 import { CritError, isSystemError, placed } from '../error.ts';
 import type { CheckpointSink, ImageDetails } from '../image/image-sink.ts';
 import { checkLink } from './check-link.ts';
+import { clearStale } from './clear-stale.ts';
 import { FileWriter } from './file-writer.ts';
 import { modeOf } from './member-mode.ts';
 import { mergeDirectory } from './merge-directory.ts';
 import { removeTree } from './remove-tree.ts';
 import { safeParts } from './safe-name.ts';
 import type { SourceDirectory } from './source-directory.ts';
-import { clearStale, keptPath, stagingPath } from './staging.ts';
+import { KEPT, NEW, keptPath, stagingPath } from './staging.ts';
 import { syncDirectories } from './sync-directories.ts';
 
 /** Files that are open at once. */
@@ -40,10 +41,6 @@ export interface DirectoryWriterOptions {
   /** Where bytes are that are told by their place; closed with this. */
   readonly source?: SourceDirectory | undefined;
 }
-
-/** Names in the staging directory: of what is new, and of what it replaces. */
-const NEW = 'new';
-const KEPT = 'kept';
 
 export class DirectoryWriter implements CheckpointSink {
   readonly #directory: string;
@@ -157,6 +154,7 @@ export class DirectoryWriter implements CheckpointSink {
   #merge(): void {
     const kept = join(this.#staging, KEPT);
     try {
+      mkdirSync(kept);
       mergeDirectory(this.#images, this.#directory, kept);
     } catch (error) {
       // Old files that could not be put back must stay.
@@ -169,9 +167,12 @@ export class DirectoryWriter implements CheckpointSink {
   abort(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#close();
-    removeTree(this.#staging);
-    if (this.#made !== undefined) removeEmpty(dirname(this.#directory), this.#made);
+    try {
+      this.#close();
+    } finally {
+      removeTree(this.#staging);
+      if (this.#made !== undefined) removeEmpty(dirname(this.#directory), this.#made);
+    }
   }
 
   /** The path of a new file until it is in its place; its parents are made. A directory may be one of those already. */

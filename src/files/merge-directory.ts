@@ -5,7 +5,7 @@
  * the way is opened without following links, and what is moved goes into what was opened: a link that somebody puts in the way
  * between the check and the move is an error, and leads nowhere.
  */
-import { closeSync, fstatSync, linkSync, lstatSync, mkdirSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
+import { closeSync, fstatSync, linkSync, lstatSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { CritError, isSystemError, placed } from '../error.ts';
 import { openBelow, type OpenDirectory } from './open-below.ts';
@@ -17,22 +17,25 @@ interface Step {
 }
 
 /**
- * `from` holds the new files, `kept` is a new directory on the same file system for the old ones. Throws a CritError, with
+ * `from` holds the new files, `kept` is an empty directory on the same file system for the old ones. Throws a CritError, with
  * everything as it was, where one cannot be moved; it says so where something could not be put back.
  */
 export function mergeDirectory(from: string, directory: string, kept: string): void {
   const done: Step[] = [];
   const open: OpenDirectory[] = [];
-  mkdirSync(kept);
   try {
     const left = [''];
     for (let prefix = left.pop(); prefix !== undefined; prefix = left.pop()) {
       const within = openBelow(directory, prefix);
       open.push(within);
-      for (const entry of readdirSync(join(from, prefix), { withFileTypes: true })) {
-        const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+      const entries = readdirSync(join(from, prefix), { withFileTypes: true }).map((entry) => {
         const target = join(within.path, entry.name);
-        const stats = lstatSync(target, { throwIfNoEntry: false });
+        return { entry, target, stats: lstatSync(target, { throwIfNoEntry: false }) };
+      });
+      // What replaces nothing comes first, so that a backup is there before what it is for.
+      entries.sort((a, b) => Number(a.stats !== undefined) - Number(b.stats !== undefined));
+      for (const { entry, target, stats } of entries) {
+        const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
         const isThere = stats !== undefined;
         if (entry.isDirectory() && isThere) left.push(name);
         else if (stats?.isDirectory()) throw new CritError('name', 'is in the way: it is a directory', { image: name });

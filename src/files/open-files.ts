@@ -1,6 +1,7 @@
 /** Places in many files, wherever they are asked for. Contents of two times would be an answer that was never true. */
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { CritError, placed } from '../error.ts';
+import { closeAll } from './close-all.ts';
 import { openImage } from './read-entries.ts';
 
 /** Files that are open at once: a chain of parents can have thousands. */
@@ -75,9 +76,11 @@ export class OpenFiles {
     try {
       this.checkSame();
     } finally {
-      for (const { fd } of this.#open.values()) closeSync(fd);
+      const files = [...this.#open.values()];
+      // A close that fails has closed it all the same.
       this.#open.clear();
       this.#lastFile = undefined;
+      closeAll(files.map(({ fd }) => ({ close: () => closeSync(fd) })));
     }
   }
 
@@ -107,8 +110,8 @@ export class OpenFiles {
     for (const [oldest, old] of this.#open) {
       if (this.#open.size <= MOST_OPEN) break;
       this.#checkSame(oldest, old);
-      closeSync(old.fd);
       this.#open.delete(oldest);
+      closeSync(old.fd);
     }
     return file;
   }

@@ -81,9 +81,12 @@ export class OutputFile implements CheckpointSink {
   abort(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#writer.close();
-    this.#source?.close();
-    rmSync(this.#temporary, { force: true });
+    try {
+      this.#writer.close();
+      this.#source?.close();
+    } finally {
+      rmSync(this.#temporary, { force: true });
+    }
   }
 
   #check(): void {

@@ -6,6 +6,7 @@ import { closeSync, constants, copyFileSync, existsSync, fstatSync, lstatSync, o
 import { join } from 'node:path';
 import { CritError, isSystemError, placed } from '../error.ts';
 import type { BytePlace } from '../image/piece.ts';
+import { closeAll } from './close-all.ts';
 import { openBelow } from './open-below.ts';
 import { safeParts } from './safe-name.ts';
 
@@ -98,8 +99,10 @@ export class SourceDirectory {
   }
 
   close(): void {
-    for (const { fd } of this.#open.values()) closeSync(fd);
+    const files = [...this.#open.values()];
+    // A close that fails has closed it all the same.
     this.#open.clear();
+    closeAll(files.map(({ fd }) => ({ close: () => closeSync(fd) })));
   }
 
   #checkSame(image: string, { fd, size, changed }: OpenFile): void {
@@ -119,8 +122,8 @@ export class SourceDirectory {
     this.#open.set(image, file);
     for (const [oldest, { fd }] of this.#open) {
       if (this.#open.size <= MOST_OPEN) break;
-      closeSync(fd);
       this.#open.delete(oldest);
+      closeSync(fd);
     }
     return file;
   }

@@ -1,18 +1,25 @@
 /**
  * Names of what is being written, before it appears under its own. A process that is killed outright (SIGKILL, power loss)
- * leaves such a thing behind: it is never taken for an image, and a later crit-pack that writes there clears it away.
+ * leaves such a thing behind: it is never taken for an image, and a later command that writes there clears it away (clear-stale.ts).
  */
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { isSystemError } from '../error.ts';
-import { removeTree } from './remove-tree.ts';
 
 const START = '.crit-pack.';
+/** Names in a directory that is written: of what is new, and of what it replaces, which is there from when files are put in place. */
+export const NEW = 'new';
+export const KEPT = 'kept';
 
 /** Whether a name is one that something has while it is written. */
 export function isStaging(path: string): boolean {
   return basename(path).startsWith(START);
+}
+
+/** Whether a path leads to or into something that is being written. */
+export function isInStaging(path: string): boolean {
+  return path.split('/').some(isStaging);
 }
 
 /** Whether it is one that this process itself writes. */
@@ -30,8 +37,8 @@ export function keptPath(directory: string): string {
   return join(directory, `${START}kept.${randomBytes(6).toString('hex')}`);
 }
 
-/** Removes what processes have left that are dead for certain: ones that ran here since the system was started. */
-export function clearStale(directory: string): void {
+/** The paths of what processes have left in a directory that are dead for certain: ones that ran here since the system was started. */
+export function staleIn(directory: string): string[] {
   const start = `${START}${here()}.`;
   let names: string[];
   try {
@@ -39,15 +46,15 @@ export function clearStale(directory: string): void {
   } catch (error) {
     // A directory may be written to and not be read.
     if (!isSystemError(error)) throw error;
-    return;
+    return [];
   }
-  for (const name of names) {
-    if (!name.startsWith(start)) continue;
-    const pid = Number(name.slice(start.length).split('.')[0]);
-    if (Number.isSafeInteger(pid) && pid > 0 && !isAlive(pid)) {
-      removeTree(join(directory, name));
-    }
-  }
+  return names
+    .filter((name) => name.startsWith(start))
+    .filter((name) => {
+      const pid = Number(name.slice(start.length).split('.')[0]);
+      return Number.isSafeInteger(pid) && pid > 0 && !isAlive(pid);
+    })
+    .map((name) => join(directory, name));
 }
 
 let place: string | undefined;

@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, readlinkSync, statSync, type Stats } from 'node
 import { isUtf8 } from 'node:buffer';
 import { basename, join, resolve } from 'node:path';
 import { CritError, placed } from '../error.ts';
+import { wasInterrupted } from './clear-stale.ts';
 import { isStaging } from './staging.ts';
 
 /** Something that has lines: its name in them, and where it is. Or what cannot have any, and why. */
@@ -16,7 +17,7 @@ export type Found =
     }
   | { readonly kind: 'link'; readonly image: string; readonly path: string; readonly target: Buffer }
   | { readonly kind: 'empty'; readonly image: string; readonly mode: number }
-  | { readonly kind: 'stale'; readonly image: string }
+  | { readonly kind: 'stale'; readonly image: string; readonly wasInterrupted: boolean }
   | { readonly kind: 'error'; readonly image: string; readonly error: unknown };
 
 /** What an operand names: a file of its own, or a directory. */
@@ -99,7 +100,7 @@ function found(path: string, image: string, above: readonly string[] | undefined
     return { kind: 'error', image, error };
   }
   if (target) return { kind: 'link', image, path, target };
-  if (isStaging(image)) return { kind: 'stale', image };
+  if (isStaging(image)) return { kind: 'stale', image, wasInterrupted: wasInterrupted(path) };
   if (stats.isDirectory()) return { kind: 'directory', path, image, above };
   if (stats.isFile()) return { kind: 'file', image, path, mode: stats.mode & 0o777, size: stats.size };
   const reason = `a ${kindOf(stats)}, which has no lines: only files, directories and links have`;

@@ -5,6 +5,7 @@ import { imagesIn } from '../checkpoint/images-in.ts';
 import { mayBeArchive } from '../container/may-be-archive.ts';
 import { isImageLayout } from '../container/oci/is-image-layout.ts';
 import { placed } from '../error.ts';
+import { isStaging } from '../files/staging.ts';
 
 /** Names under which archives are kept: what is called so and is none is a broken one. */
 const ARCHIVE = /\.(?:tar|tar\.gz|tgz|tar\.zst|tzst)$/;
@@ -18,7 +19,9 @@ export function checkpointsIn(path: string): string[] | undefined {
   if (path === '-' || !isDirectory(path) || holdsOne(path)) return undefined;
   let names: string[];
   try {
-    names = readdirSync(path).sort();
+    names = readdirSync(path)
+      .filter((name) => !isStaging(name))
+      .sort();
   } catch (error) {
     throw placed(error, { image: path });
   }

@@ -3,6 +3,7 @@ import { readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { Checkpoint, type CheckpointFacts } from '../checkpoint/checkpoint.ts';
 import { directorySource, openSource, type Source, type SourceOptions } from '../checkpoint/source.ts';
+import { isStaging } from '../files/staging.ts';
 import { CheckpointMemory } from '../memory/checkpoint-memory.ts';
 import { findHalves } from './find-halves.ts';
 import { Halves } from './halves.ts';
@@ -120,7 +121,8 @@ function* childViews(
 function* dumpsIn(directory: string): Generator<string, void, undefined> {
   const entries = readdirSync(directory, { withFileTypes: true });
   if (entries.some(({ name }) => HAS_MEMORY.test(name))) yield directory;
-  for (const entry of entries) if (entry.isDirectory()) yield* dumpsIn(join(directory, entry.name));
+  for (const entry of entries)
+    if (entry.isDirectory() && !isStaging(entry.name)) yield* dumpsIn(join(directory, entry.name));
 }
 
 /** Pages of a dump that are in another one, or in none that is there. */

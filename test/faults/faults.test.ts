@@ -40,7 +40,15 @@ const CHOSEN: Readonly<Record<string, readonly (readonly [Fault, Verdict])[]>> =
     [{ call: 'rename', at: 1, kind: 'EIO' }, 'refused'],
     [{ call: 'rename', at: 2, kind: 'EIO' }, 'refused'],
   ],
-  'crit-redact -f -C DUMP': [[{ call: 'rename', at: 5, kind: 'EIO' }, 'refused']],
+  'crit-redact -f -C DUMP': [
+    [{ call: 'rename', at: 5, kind: 'EIO' }, 'refused'],
+    // An empty image in what it leaves.
+    [{ call: 'any', at: 267, kind: 'SIGKILL' }, 'killed'],
+  ],
+  // The last image that it clones from, and some are moved while others are not.
+  'crit-edit DUMP -C': [[{ call: 'close', at: 92, kind: 'EIO' }, 'refused']],
+  'crit compress': [[{ call: 'rename', at: 2, kind: 'SIGKILL' }, 'killed']],
+  'crit decompress --in-place': [[{ call: 'rename', at: 2, kind: 'SIGKILL' }, 'killed']],
   'crit-core -o': [[{ call: 'pread64', at: 22, kind: 'short' }, 'complete']],
 };
 

@@ -6,8 +6,9 @@ import { mergeDirectory } from '../../src/files/merge-directory.ts';
 import { shell } from '../shell.ts';
 import { temporary } from '../temporary.ts';
 
-/** Directories `from` and `to` with files whose contents say where they were. */
+/** Directories `from` and `to` with files whose contents say where they were, and `kept`, an empty one. */
 function directories(root: string, from: readonly string[], to: readonly string[]): void {
+  mkdirSync(join(root, 'kept'));
   for (const [top, names] of [
     ['from', from],
     ['to', to],
@@ -30,6 +31,14 @@ test('files are replaced, added, and moved with new directories', (t) => {
     ['a', 'sub/b', 'new/c', 'sub/other'].map((name) => contents(root, name)),
     ['from', 'from', 'from', 'to'],
   );
+});
+
+test('what replaces nothing comes first', (t) => {
+  const root = temporary(t);
+  directories(root, ['a', 'a.bak'], ['a']);
+  mergeDirectory(join(root, 'from'), join(root, 'to'), join(root, 'kept'));
+  // An old file is called after how many were moved before it.
+  assert.deepEqual(readdirSync(join(root, 'kept')), ['1']);
 });
 
 test('where one cannot be moved, all others are as they were', (t) => {

@@ -411,6 +411,13 @@ test('what a killed crit-pack left behind is passed over with a word', async (t)
   assert.deepEqual(codes, [0]);
   assert.deepEqual(new Set(imagesOf(parseLines(stdout))), new Set(['pstree.img']));
   assert.match(stderr, /left behind by a crit-pack that was killed, and passed over/);
+  for (const part of ['new', 'kept']) mkdirSync(join(directory, '.crit-pack.0123abcd-1.77.abcdef012345', part));
+  const interrupted = await shell('crit-cat .', [], { cwd: directory });
+  assert.deepEqual(interrupted.codes, [0]);
+  assert.match(
+    interrupted.stderr,
+    /a command was killed while it put its files in place, and some of those here are old/,
+  );
 });
 
 test('an image may come through a pipe that has a name', async () => {

@@ -5,6 +5,10 @@ import { isOwnStaging } from '../../files/staging.ts';
 import { walk, type Found } from '../../files/walk.ts';
 import { handOver, type Container, type ContainerSink } from '../container.ts';
 
+const LEFT_BEHIND = 'left behind by a crit-pack that was killed, and passed over';
+const INTERRUPTED =
+  'passed over: a command was killed while it put its files in place, and some of those here are old; the next one that writes here finishes that';
+
 export interface DirectoryOptions {
   /** Whether symbolic links are followed; without it, they are members themselves. */
   readonly follow?: boolean;
@@ -55,9 +59,7 @@ export class DirectoryContainer implements Container {
     if (found.kind === 'error') throw found.error;
     if (found.kind === 'stale') {
       if (isOwnStaging(image)) return;
-      this.#options.onWarning?.(
-        new CritError('name', 'left behind by a crit-pack that was killed, and passed over', { image }),
-      );
+      this.#options.onWarning?.(new CritError('name', found.wasInterrupted ? INTERRUPTED : LEFT_BEHIND, { image }));
       return;
     }
     if (found.kind === 'link') {

@@ -1,5 +1,6 @@
 /** What `crit compress` and `crit decompress` have in common, with the words of CRIT. */
 import { Checkpoint } from '../../../checkpoint/checkpoint.ts';
+import { clearStale } from '../../../files/clear-stale.ts';
 import { DirectoryUpdate } from '../../../files/directory-update.ts';
 import type { CheckpointSink } from '../../../image/image-sink.ts';
 import type { TransformedPages } from '../../../memory/pagemap-pairs.ts';
@@ -26,6 +27,8 @@ export async function transformDirectory(
 ): Promise<number> {
   const directory = args.operand('DIR') ?? '';
   const name = safeText(directory);
+  // Before anything is read: what a run that was killed had begun is finished.
+  clearStale(directory);
   const checkpoint = Checkpoint.openDirectory(directory, { schema: await schemaOf(args), pageSize: pageSizeIn(args) });
   let update: DirectoryUpdate | undefined;
   // Before there is anything to clean up: a signal may come at any moment.
