@@ -62,8 +62,7 @@ function smallFilesIn(directory: string, wanted: (image: string) => boolean): Sm
     for (const chunk of imageChunks(join(directory, image), image)) file.write(chunk);
     file.end();
   }
-  const isParent = (image: string): boolean =>
-    (image === 'parent' || image.endsWith('/parent')) && !isInStaging(image);
+  const isParent = (image: string): boolean => (image === 'parent' || image.endsWith('/parent')) && !isInStaging(image);
   const others = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(isParent);
   return { files, others: new Set(others), contents: found.contents, archiveSize: undefined, annotations: {} };
 }
