@@ -32,6 +32,8 @@ const CHOSEN: Readonly<Record<string, readonly (readonly [Fault, Verdict])[]>> =
     [{ call: 'recvmsg', at: 9, kind: 'EIO' }, 'refused'],
     // The named pipe of the confirmation: the dump has counted.
     [{ call: 'close', at: 18, kind: 'EIO' }, 'complete'],
+    // Node takes the connection and drops it.
+    [{ call: 'accept4', at: 1, kind: 'EMFILE' }, 'refused'],
   ],
   // The last image: CRIU has ended with 0.
   'crit-serve': [[{ call: 'write', at: 37, kind: 'EIO' }, 'refused']],

@@ -1,11 +1,12 @@
 /** crit-capture, with something in the place of CRIU that speaks as it does. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { hookProgram } from '../../src/live/confirmation.ts';
 import { shell } from '../shell.ts';
 import { temporary } from '../temporary.ts';
 import { FAKE_CRIU, IMAGES, noFakeCriu as skip } from './fake-criu.ts';
@@ -284,3 +285,27 @@ test(
     assert.deepEqual(readdirSync(cwd), []);
   },
 );
+
+test('the hook fails where the connection of CRIU was dropped, and waits where it is only late', async (t) => {
+  const hook = async (lasts: number): Promise<number | null> => {
+    const directory = temporary(t);
+    execFileSync('mkfifo', [join(directory, 'crit-capture.fifo')]);
+    const server = createServer().listen(join(directory, 'streamer-capture.sock'));
+    await once(server, 'listening');
+    const child = spawn(hookProgram(), {
+      env: { ...process.env, CRTOOLS_SCRIPT_ACTION: 'post-dump', CRTOOLS_IMAGE_DIR: directory },
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'exit');
+    const word = setTimeout(() => {
+      // Node removes the socket with its server.
+      server.close();
+      writeFileSync(join(directory, 'crit-capture.fifo'), 'taken\n');
+    }, lasts);
+    await ended;
+    clearTimeout(word);
+    server.close();
+    return child.exitCode;
+  };
+  assert.deepEqual(await Promise.all([hook(300), hook(60_000)]), [0, 1]);
+});
