@@ -2,8 +2,8 @@
 import type { Transform } from 'node:stream';
 import { transform } from 'through2';
 import { ImageDecoder, type ImageDecoderOptions } from '../line/image-decoder.ts';
-import { Packer, type PackerOptions } from '../line/packer.ts';
-import { PartSink } from '../image/part-sink.ts';
+import { packedChunks } from '../line/packed-chunks.ts';
+import type { PackerOptions } from '../line/packer.ts';
 import { slicesOf } from './slices.ts';
 import { parserTransform } from './transform.ts';
 
@@ -15,16 +15,11 @@ export function decodeImage(options: ImageDecoderOptions): Transform {
 /** Bytes of lines of one image in, bytes of the image out. */
 export function encodeImage(options: PackerOptions = {}): Transform {
   // Chunks are counted, not bytes, in the queue that stands before a generator.
-  return transform({ writableHighWaterMark: 1 }, async function* (source: AsyncIterable<Uint8Array>) {
-    const sink = new PartSink();
-    const packer = new Packer(sink, options);
-    for await (const chunk of source) {
-      for (const slice of slicesOf(chunk)) {
-        packer.push(slice);
-        yield* sink.take();
-      }
-    }
-    packer.end();
-    yield* sink.take();
-  });
+  return transform({ writableHighWaterMark: 1 }, (source: AsyncIterable<Uint8Array>) =>
+    packedChunks(slicesOfAll(source), options),
+  );
+}
+
+async function* slicesOfAll(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of source) yield* slicesOf(chunk);
 }

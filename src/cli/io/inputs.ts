@@ -40,14 +40,6 @@ export async function* inputChunks(
   }
 }
 
-/** The same in chunks that stay valid. */
-export async function* inputToKeep(
-  paths: readonly string[],
-  onRead?: (count: number) => void,
-): AsyncGenerator<Buffer, void, undefined> {
-  for await (const chunk of inputChunks(paths, onRead)) yield Buffer.from(chunk);
-}
-
 /** The values of an option whose value is a list with commas. */
 export function listOf(values: readonly string[]): string[] {
   return values.flatMap((value) => value.split(',')).filter((value) => value !== '');

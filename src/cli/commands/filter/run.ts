@@ -1,14 +1,13 @@
 import { Output } from '../../../codec/output.ts';
 import { LineFilter, type FilterOptions } from '../../../line/filter/line-filter.ts';
 import { LinePipe } from '../../../line/filter/line-pipe.ts';
-import { filterLines } from '../../../streams/filter-lines.ts';
+import { pipedChunks } from '../../../line/filter/piped-chunks.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { codeOf, namedValues } from '../../io/code.ts';
 import { EXIT_DONE } from '../../command/command.ts';
-import { inputChunks, inputPaths, inputToKeep, listOf } from '../../io/inputs.ts';
+import { inputChunks, inputPaths, listOf } from '../../io/inputs.ts';
 import { schemaOf } from '../../io/schema.ts';
-import { outputBytes } from '../../io/output-lines.ts';
-import { outputThrough } from '../../io/through.ts';
+import { outputBytes, outputLines } from '../../io/output-lines.ts';
 
 /** `crit-filter` */
 export async function run(args: Arguments): Promise<number> {
@@ -23,7 +22,7 @@ export async function run(args: Arguments): Promise<number> {
   };
   const paths = inputPaths(args);
   if (args.flag('count')) await outputBytes(count(inputChunks(paths), expression, options));
-  else await outputThrough(inputToKeep(paths), filterLines(expression, options));
+  else await outputLines(pipedChunks(inputChunks(paths), new LineFilter(expression, options), options));
   return EXIT_DONE;
 }
 

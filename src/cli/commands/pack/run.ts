@@ -3,18 +3,18 @@ import { DirectoryWriter } from '../../../files/directory-writer.ts';
 import { OutputFile, isSpecial } from '../../../files/output-file.ts';
 import { SourceDirectory } from '../../../files/source-directory.ts';
 import { CritError } from '../../../error.ts';
+import { packedChunks } from '../../../line/packed-chunks.ts';
 import type { PackerOptions } from '../../../line/packer.ts';
-import { encodeImage } from '../../../streams/images.ts';
+import { writeChunks } from '../../../streams/write-chunks.ts';
 import type { Arguments } from '../../command/arguments.ts';
 import { packInto, type Transaction } from '../../io/pack-into.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import { isTerminal } from '../../io/is-terminal.ts';
-import { inputChunks, inputPaths, inputToKeep } from '../../io/inputs.ts';
+import { inputChunks, inputPaths } from '../../io/inputs.ts';
 import { smallHeap } from '../../io/small-heap.ts';
 import { schemaOf } from '../../io/schema.ts';
 import { progressOf } from '../../io/progress.ts';
 import { STANDARD_OUTPUT } from '../../io/output-lines.ts';
-import { transformTo } from '../../io/through.ts';
 
 /** `crit-pack` */
 export async function run(args: Arguments): Promise<number> {
@@ -83,9 +83,8 @@ async function pack(
   else {
     if (file === undefined && (await isTerminal(STANDARD_OUTPUT)) && !force)
       throw new CritError('usage', 'an image is no text for a terminal: give -o FILE, -C DIR, or -f');
-    await transformTo(
-      inputToKeep(paths, onRead),
-      encodeImage(options),
+    await writeChunks(
+      packedChunks(inputChunks(paths, onRead), options),
       file === undefined || file === '-' ? STANDARD_OUTPUT : openSync(file, 'w'),
     );
   }
