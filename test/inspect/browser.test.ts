@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { fixture } from '../fixtures.ts';
+import { buildMany } from '../memory/many-processes.ts';
 import { shell } from '../shell.ts';
 import { temporary } from '../temporary.ts';
 
@@ -134,6 +135,23 @@ test('what is typed into a search field hides what does not have it', { skip }, 
   assert.equal(await visible(), 1);
   await page.getByLabel('filter processes').fill('');
   assert.equal(await visible(), 9);
+  assert.deepEqual(errors, []);
+});
+
+test('many processes scroll in a box of their own, and a link leads to the last of them', { skip }, async (t) => {
+  const directory = buildMany(temporary(t), 200);
+  const { page, errors } = await open(t, 'crit-inspect --html "$1" "$2"', [directory]);
+  const box = await page.locator('#process-list').boundingBox();
+  assert.ok(box && box.height <= (page.viewportSize()?.height ?? 0));
+  const isSeen = async (): Promise<boolean> =>
+    page.evaluate<boolean>(`(() => {
+      const { top, bottom } = document.querySelector('#p299 > summary').getBoundingClientRect();
+      return bottom > 0 && top < innerHeight;
+    })()`);
+  assert.equal(await isSeen(), false);
+  await page.evaluate(`location.hash = '#p299'`);
+  await page.waitForFunction(`document.getElementById('p299').open`);
+  assert.equal(await isSeen(), true);
   assert.deepEqual(errors, []);
 });
 

@@ -52,5 +52,6 @@ rect.leaf { stroke: var(--back); stroke-width: 1; }
 [hidden] { display: none !important; }
 @media (max-width: 40rem) { body { padding: .6rem; } .row { grid-template-columns: 1fr; gap: 0; } .facts { grid-template-columns: 1fr; }
   .facts dt { margin-top: .3rem; } .rows { grid-template-columns: 6.5rem 1fr; } .rows dt { margin: 0; } h2 { margin-top: 1.6rem; } }
+@media screen { #process-list { max-height: 80vh; overflow-y: auto; } }
 @media print { nav, input[type=search] { display: none; } body { max-width: none; } details.process { break-inside: avoid; } }
 `;
