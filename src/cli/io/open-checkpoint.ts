@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { Checkpoint, type CheckpointFacts } from '../../checkpoint/checkpoint.ts';
+import { Checkpoint, type CheckpointOptions } from '../../checkpoint/checkpoint.ts';
 import { isPageSize } from '../../checkpoint/page-size.ts';
 import type { ArchiveLimits } from '../../container/archive-limits.ts';
 import { mayBeArchive } from '../../container/may-be-archive.ts';
@@ -17,7 +17,7 @@ import { schemaOf } from './schema.ts';
 export async function openCheckpoint(
   args: Arguments,
   path: string,
-  facts: Pick<CheckpointFacts, 'mayMissParent'> = {},
+  facts: Pick<CheckpointOptions, 'mayMissParent' | 'wanted'> = {},
 ): Promise<Checkpoint> {
   refuseSingleFile(path);
   return Checkpoint.open(path, {

@@ -1,4 +1,5 @@
 import { searchMemory, type Space } from '../../../memory/search-memory.ts';
+import { isMemoryImage } from '../../../memory/memory-images.ts';
 import type { ProcessMemory } from '../../../memory/process-memory.ts';
 import { spacesOfShard } from '../../../memory/search-shard.ts';
 import { CritError } from '../../../error.ts';
@@ -87,7 +88,11 @@ async function searchIn(
 ): Promise<boolean> {
   const isEverything = args.flag('all');
   const allowed = allowances(args);
-  const checkpoint = await openCheckpoint(args, path, { mayMissParent: allowed.has('parent') });
+  const checkpoint = await openCheckpoint(args, path, {
+    mayMissParent: allowed.has('parent'),
+    // What --all looks at beside memory is read from the archive itself.
+    wanted: isMemoryImage,
+  });
   const ahead = new ReadAhead();
   try {
     const chosen = chosenMemory(args, checkpoint);

@@ -88,7 +88,9 @@ async function grep(script: string, ...args: string[]): Promise<{ lines: string[
   return { lines: stdout.toString('utf8').trimEnd().split('\n'), code: codes[0] ?? -1, stderr };
 }
 
-for (const [name, ways] of Object.entries({ plain: {}, compressed: { pagesPerBlock: 3 }, old: { isOld: true } })) {
+const WAYS = { plain: {}, compressed: { pagesPerBlock: 3 }, old: { isOld: true } };
+
+for (const [name, ways] of Object.entries(WAYS)) {
   for (const [kind, options] of Object.entries({
     literal: ['-F', NEEDLE],
     'regular expression': ['n33dle-[a-z]+-memory'],
@@ -106,6 +108,21 @@ for (const [name, ways] of Object.entries({ plain: {}, compressed: { pagesPerBlo
       assert.equal(code, 0);
     });
   }
+}
+
+for (const [name, ways] of Object.entries(WAYS)) {
+  test(`an archive, ${name}: the same is found, and nothing is unpacked but what is about memory`, async (t) => {
+    const directory = build(temporary(t), ways);
+    writeFileSync(join(directory, 'ghost-file-1.img'), Buffer.alloc(4 << 20));
+    writeFileSync(join(directory, 'config.dump'), Buffer.alloc(4 << 20, ' '));
+    const script = 'tar -C "$1" -cf "$1.tar" . && crit-grep --max-unpacked 3M -F "$2" "$1.tar"';
+    const { lines, code, stderr } = await grep(script, directory, NEEDLE);
+    assert.deepEqual([stderr, code], ['', 0]);
+    assert.deepEqual(
+      lines,
+      EXPECTED.map((line, i) => (i === 4 ? line + ALSO : line)),
+    );
+  });
 }
 
 test('finds UTF-16 and binary bytes', async (t) => {
