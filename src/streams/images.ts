@@ -15,9 +15,10 @@ export function decodeImage(options: ImageDecoderOptions): Transform {
 /** Bytes of lines of one image in, bytes of the image out. */
 export function encodeImage(options: PackerOptions = {}): Transform {
   // Chunks are counted, not bytes, in the queue that stands before a generator.
-  return transform({ writableHighWaterMark: 1 }, (source: AsyncIterable<Uint8Array>) =>
-    packedChunks(slicesOfAll(source), options),
-  );
+  // through2 tells a generator by its function.
+  return transform({ writableHighWaterMark: 1 }, async function* (source: AsyncIterable<Uint8Array>) {
+    yield* packedChunks(slicesOfAll(source), options);
+  });
 }
 
 async function* slicesOfAll(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
