@@ -4,7 +4,7 @@ import type { ArchiveLimits } from '../container/archive-limits.ts';
 import type { Container, ContainerSink, Member, MemberSink } from '../container/container.ts';
 import { UnpackRoom } from '../container/unpack-room.ts';
 import { CritError } from '../error.ts';
-import { ArchiveFile } from './archive-file.ts';
+import { SteadyFile } from './steady-file.ts';
 import type { ImageSource, OpenSource, Served } from './image-source.ts';
 import { ImageStore, type ImageStoreOptions } from './image-store.ts';
 import { LAST_IMAGE, checkPlainName } from './protocol.ts';
@@ -77,7 +77,7 @@ class Members implements ContainerSink {
   readonly #top: Images;
   readonly #options: SourceOptions;
   #room: UnpackRoom | undefined;
-  #file: ArchiveFile | undefined;
+  #file: SteadyFile | undefined;
 
   constructor(path: string, options: SourceOptions) {
     this.#path = path;
@@ -99,7 +99,7 @@ class Members implements ContainerSink {
       return undefined;
     }
     if (!place || size === undefined) return this.#bounded(images.store.image(name), size);
-    this.#file ??= new ArchiveFile(place.fd, this.#path);
+    this.#file ??= new SteadyFile(place.fd, this.#path);
     images.stay(name, this.#file.image(place.offset, size));
     return PASSED_OVER;
   }

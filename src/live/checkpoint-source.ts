@@ -1,5 +1,5 @@
 /** The images of a checkpoint on disk, for a restore that asks for them by name. */
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Container } from '../container/container.ts';
 import { openContainer } from '../container/open-container.ts';
@@ -7,6 +7,7 @@ import { CritError, placed } from '../error.ts';
 import { ArchiveSource, NESTED, PARENT, type SourceOptions } from './archive-source.ts';
 import type { OpenSource, Served } from './image-source.ts';
 import { LAST_IMAGE } from './protocol.ts';
+import { SteadyFile, stampOf } from './steady-file.ts';
 
 /**
  * Opens a directory or a plain tar, whose images are read where they lie, or another archive, which is unpacked into a store.
@@ -28,6 +29,8 @@ export async function openSource(path: string, options: SourceOptions): Promise<
 
 class DirectorySource implements OpenSource {
   readonly #path: string;
+  /** The images that there are, as they were then: contents of two times are no checkpoint. */
+  readonly #stamps = new Map<string, string>();
 
   constructor(path: string) {
     const nested = join(path, NESTED);
@@ -35,29 +38,27 @@ class DirectorySource implements OpenSource {
     if (existsSync(join(this.#path, PARENT))) {
       throw new CritError('name', 'has a parent, and CRIU knows no parents when it restores from a stream');
     }
+    for (const name of readdirSync(this.#path)) {
+      const stats = statSync(join(this.#path, name), { throwIfNoEntry: false, bigint: true });
+      if (stats?.isFile() === true) this.#stamps.set(name, stampOf(stats));
+    }
   }
 
   find(name: string): Served | undefined {
-    const path = join(this.#path, name);
-    return statSync(path, { throwIfNoEntry: false })?.isFile()
-      ? { chunks: (size) => fileChunks(path, size) }
-      : undefined;
+    const stamp = this.#stamps.get(name);
+    return stamp === undefined ? undefined : { chunks: (size) => fileChunks(join(this.#path, name), stamp, size) };
   }
 
   async close(): Promise<void> {}
 }
 
-/** The bytes of a file, in chunks that are valid until the next but one. */
-function* fileChunks(path: string, size: number): Generator<Buffer, void, undefined> {
-  const fd = openSync(path, 'r');
+/** The bytes of a file that has not changed, in chunks that are valid until the next but one. */
+function* fileChunks(path: string, stamp: string, size: number): Generator<Buffer, void, undefined> {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    let [buffer, spare] = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)];
-    for (;;) {
-      const count = readSync(fd, buffer);
-      if (count === 0) return;
-      yield buffer.subarray(0, count);
-      [buffer, spare] = [spare, buffer];
-    }
+    const file = new SteadyFile(fd, path, stamp);
+    file.check();
+    yield* file.image(0, fstatSync(fd).size).chunks(size);
   } finally {
     closeSync(fd);
   }

@@ -175,6 +175,13 @@ test(
     const { codes, stderr } = await shell(script, [], { cwd, env: { OUT: 'out', ASK: 'inventory.img' } });
     assert.deepEqual(codes, [2], stderr);
     assert.match(stderr, /^restored\ncrit-serve: inventory\.img: .*a\.tar was changed after it was opened/);
+    const ofDirectory = `
+    mkdir more; cp -r ${IMAGES} tree
+    crit-serve --from tree live -- sh -c 'touch tree/pstree.img
+      ${FAKE_CRIU} restore "$@" && echo restored' criu`;
+    const other = await shell(ofDirectory, [], { cwd, env: { OUT: 'more', ASK: 'inventory.img pstree.img' } });
+    assert.deepEqual(other.codes, [2], other.stderr);
+    assert.match(other.stderr, /^restored\ncrit-serve: pstree\.img: tree\/pstree\.img was changed after it was opened/);
   },
 );
 

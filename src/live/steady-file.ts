@@ -1,29 +1,29 @@
-import { fstatSync, readSync } from 'node:fs';
+import { fstatSync, readSync, type BigIntStats } from 'node:fs';
 import { CritError } from '../error.ts';
 import type { Served } from './image-source.ts';
 
-/** An archive that is read at random. Its members lie where they lay when it was opened, or it is an error. */
-export class ArchiveFile {
+/** A file that is read at random, an archive or an image. It is what it was when it was opened, or it is an error. */
+export class SteadyFile {
   readonly #fd: number;
   readonly #path: string;
   readonly #stamp: string;
 
-  constructor(fd: number, path: string) {
+  /** `stamp` is what it had when it was first seen. */
+  constructor(fd: number, path: string, stamp: string = stampOf(fstatSync(fd, { bigint: true }))) {
     this.#fd = fd;
     this.#path = path;
-    this.#stamp = stampOf(fd);
+    this.#stamp = stamp;
   }
 
-  /** An image that lies in it. */
+  /** An image that lies in it, from a place on. */
   image(offset: number, size: number): Served {
     return { chunks: (most) => this.#chunks(offset, offset + size, most) };
   }
 
   /** Throws a CritError where it has been written to. */
   check(): void {
-    if (stampOf(this.#fd) !== this.#stamp) {
-      throw new CritError('io', `${this.#path} was changed after it was opened: images are where they were no longer`);
-    }
+    if (stampOf(fstatSync(this.#fd, { bigint: true })) !== this.#stamp)
+      throw new CritError('io', `${this.#path} was changed after it was opened`);
   }
 
   *#chunks(start: number, end: number, most: number): Generator<Buffer, void, undefined> {
@@ -41,7 +41,6 @@ export class ArchiveFile {
 }
 
 /** Changes with each write; not where a file is renamed or removed. */
-function stampOf(fd: number): string {
-  const { size, mtimeNs } = fstatSync(fd, { bigint: true });
+export function stampOf({ size, mtimeNs }: BigIntStats): string {
   return `${size} ${mtimeNs}`;
 }
