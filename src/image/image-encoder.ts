@@ -1,6 +1,7 @@
 /** Entries and pieces of one image to its bytes. */
 import { MessageEncoder } from '../codec/message-encoder.ts';
 import { Output } from '../codec/output.ts';
+import { transcoderOf, type Transcode } from '../codec/transcode.ts';
 import { FieldError } from '../codec/field-error.ts';
 import { CritError, placed } from '../error.ts';
 import type { ImageSchema, ImageType } from '../schema/image-schema.ts';
@@ -20,6 +21,9 @@ function checkLength(length: number): void {
 
 const ENTRY_FULL = 64 * 1024;
 
+/** In the place of a transcoder, where there is none. */
+const refuse: Transcode = () => -1;
+
 /** An extra that comes in pieces. */
 interface OpenExtra {
   readonly size: ExtraSize;
@@ -35,6 +39,7 @@ export class ImageEncoder {
   readonly #first: MessageEncoder | undefined;
   readonly #rest: MessageEncoder | undefined;
   readonly #sizer: ExtraSizer | undefined;
+  #transcode: Transcode | undefined;
   #extra: OpenExtra | undefined;
   #entry = 0;
   /** Where the next piece belongs, in the image or in the extra. */
@@ -84,6 +89,32 @@ export class ImageEncoder {
     }
     this.#entry++;
     if (output.length >= ENTRY_FULL) this.flush();
+  }
+
+  /**
+   * Writes an entry by the bytes of its JSON text, where that is written as crit-cat writes it, and of numbers alone. False, and
+   * nothing, where it is any other, which `entry` takes.
+   */
+  text(bytes: Uint8Array, from: number, end: number): boolean {
+    // The first entry may be another message.
+    if (this.#entry === 0) return false;
+    const transcode = (this.#transcode ??= this.#transcoder() ?? refuse);
+    const output = this.#output;
+    const start = output.length;
+    output.room(start, 4);
+    output.length = start + 4;
+    if (transcode(bytes, from, output) !== end) {
+      output.length = start;
+      return false;
+    }
+    setUint32(output.bytes, start, output.length - start - 4);
+    this.#entry++;
+    if (output.length >= ENTRY_FULL) this.flush();
+    return true;
+  }
+
+  #transcoder(): Transcode | undefined {
+    return this.#type && !this.#sizer ? transcoderOf(this.#schema.entryOf(this.#type, false)) : undefined;
   }
 
   /** The message of the next entry, where it has no extra: such an entry can be given by its bytes. */

@@ -10,7 +10,7 @@ import type { ImageSchema } from '../schema/image-schema.ts';
 import { isRawMagic } from '../schema/magics.ts';
 import { duplicateKey } from './duplicate-keys.ts';
 import { EntryReader } from './entry-reader.ts';
-import { hasAt, type LineView } from './line-reader.ts';
+import { hasAt, wordsOf, type LineView } from './line-reader.ts';
 import { KINDS, LINE_KEYS, type LineKind } from './line.ts';
 
 /** The keys of a line with their values. */
@@ -36,7 +36,7 @@ const HEAD_LIMIT = 16 * 1024;
 export class HeadReader {
   readonly #schema: ImageSchema;
   /** What the line before began with, up to its kind. */
-  #prefix: Buffer = Buffer.alloc(0);
+  #prefix = wordsOf(Buffer.alloc(0));
   #last: LineHead | undefined;
 
   constructor(schema: ImageSchema) {
@@ -57,9 +57,9 @@ export class HeadReader {
     const image = parseJson(head[1] ?? '');
     if (typeof image !== 'string') throw new CritError('line', '"image" is not a string');
     const magic = head[2] ?? '';
-    this.#prefix = Buffer.from(head[0]);
+    this.#prefix = wordsOf(Buffer.from(head[0]));
     const entries = kind === 'entry' ? new EntryReader(this.#schema, magic) : undefined;
-    this.#last = { kind, image, magic, valueAt: this.#prefix.length, entries, value: undefined };
+    this.#last = { kind, image, magic, valueAt: this.#prefix.byteLength, entries, value: undefined };
     return this.#last;
   }
 }

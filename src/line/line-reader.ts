@@ -18,6 +18,8 @@ export interface LineView {
   /** Its number, from 1. */
   readonly number: number;
   readonly block: Buffer;
+  /** The same bytes, to read words of them. */
+  readonly words: DataView;
   readonly from: number;
   /** Behind its newline, where it has one. */
   readonly end: number;
@@ -40,6 +42,7 @@ export type OnLongLine = (beginning: LineView) => LongLine | undefined;
 class Line implements LineView {
   number = 0;
   block: Buffer = Buffer.alloc(0);
+  words = wordsOf(this.block);
   from = 0;
   end = 0;
   blockText: string | undefined;
@@ -115,6 +118,7 @@ export class LineReader {
   #beginLong(beginning: Buffer): boolean {
     const line = this.#line;
     line.block = beginning;
+    line.words = wordsOf(beginning);
     line.blockText = undefined;
     line.from = 0;
     line.end = beginning.length;
@@ -167,6 +171,7 @@ export class LineReader {
   #take(block: Buffer): void {
     const line = this.#line;
     line.block = block;
+    line.words = wordsOf(block);
     line.blockText = isAscii(block) ? block.toString('latin1') : undefined;
     if (line.blockText === undefined && !isUtf8(block)) this.#takeUpToBadLine(block);
     const text = line.blockText;
@@ -207,10 +212,19 @@ function isBlank(block: Uint8Array, from: number, end: number): boolean {
   return true;
 }
 
-/** Whether a line has these bytes at a position of its block. */
-export function hasAt(line: LineView, position: number, bytes: Uint8Array): boolean {
-  if (position + bytes.length > line.end) return false;
-  const { block } = line;
-  for (let i = bytes.length - 1; i >= 0; i--) if (block[position + i] !== bytes[i]) return false;
+/** Bytes to read words of, at any place. */
+export function wordsOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
+/** Whether a line has these bytes at a position of its block: four at a time, since it is asked of every line. */
+export function hasAt({ words, end }: LineView, position: number, bytes: DataView): boolean {
+  let at = bytes.byteLength;
+  if (position + at > end) return false;
+  while (at >= 4) {
+    at -= 4;
+    if (words.getInt32(position + at) !== bytes.getInt32(at)) return false;
+  }
+  while (at-- > 0) if (words.getUint8(position + at) !== bytes.getUint8(at)) return false;
   return true;
 }

@@ -34,6 +34,8 @@ export interface PackerOptions {
 }
 
 const OPENING_BRACE = 123;
+const CLOSING_BRACE = 125;
+const NEWLINE = 10;
 
 interface OpenImage {
   readonly name: string;
@@ -142,11 +144,13 @@ export class Packer {
       else if (!image.encoder)
         throw new CritError('line', `${head.magic} has neither entries nor pieces`, { image: image.name });
       else if (kind === 'entry') {
-        const entry = entryOf(line, head);
-        if (entry) image.encoder.entry(entry, undefined);
-        else {
-          const value = head.value ?? parseLineValue(line.text());
-          image.encoder.entry(value['entry'], value['extra'], value['wire']);
+        if (!isWritten(line, head, image.encoder)) {
+          const entry = entryOf(line, head);
+          if (entry) image.encoder.entry(entry, undefined);
+          else {
+            const value = head.value ?? parseLineValue(line.text());
+            image.encoder.entry(value['entry'], value['extra'], value['wire']);
+          }
         }
       } else {
         const piece = this.#pieces.readAny(line, head);
@@ -272,4 +276,10 @@ export class Packer {
     this.#images.delete(image.name);
     if (this.#current === image) this.#current = undefined;
   }
+}
+
+/** Writes the entry of a line, which ends with it, from its text where that can be; whether it was written. */
+function isWritten({ block, from, end }: LineView, { valueAt }: LineHead, encoder: ImageEncoder): boolean {
+  const close = block[end - 1] === NEWLINE ? end - 2 : end - 1;
+  return valueAt > 0 && block[close] === CLOSING_BRACE && encoder.text(block, from + valueAt, close);
 }
