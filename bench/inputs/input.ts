@@ -25,7 +25,8 @@ export function input(path: string, write: (temporary: string) => void): Input {
 
 /** Writes a file from pieces, gathered into chunks of 1 MiB. */
 export function writeFile(path: string, pieces: Iterable<Uint8Array | string>): void {
-  const file = openSync(path, 'w');
+  // The mode of CRIU's own, of which a line says nothing.
+  const file = openSync(path, 'w', 0o600);
   const chunk = Buffer.allocUnsafe(CHUNK);
   let used = 0;
   const flush = (): void => {
@@ -48,7 +49,7 @@ export function writeFile(path: string, pieces: Iterable<Uint8Array | string>): 
 
 /** Writes a sparse file of that size with the piece at the start of every `step` bytes. */
 export function writeSparseFile(path: string, size: number, step: number, piece: Uint8Array): void {
-  const file = openSync(path, 'w');
+  const file = openSync(path, 'w', 0o600);
   ftruncateSync(file, size);
   for (let at = 0; at < size; at += step) writeSync(file, piece, 0, piece.length, at);
   closeSync(file);

@@ -115,8 +115,8 @@ for (const [name, ways] of Object.entries(WAYS)) {
     const directory = build(temporary(t), ways);
     writeFileSync(join(directory, 'ghost-file-1.img'), Buffer.alloc(4 << 20));
     writeFileSync(join(directory, 'config.dump'), Buffer.alloc(4 << 20, ' '));
-    const script = 'tar -C "$1" -cf "$1.tar" . && crit-grep --max-unpacked 3M -F "$2" "$1.tar"';
-    const { lines, code, stderr } = await grep(script, directory, NEEDLE);
+    const script = 'tar -C "$1" -cf "$2/a.tar" . && crit-grep --max-unpacked 3M -F "$3" "$2/a.tar"';
+    const { lines, code, stderr } = await grep(script, directory, temporary(t), NEEDLE);
     assert.deepEqual([stderr, code], ['', 0]);
     assert.deepEqual(
       lines,
