@@ -4,22 +4,23 @@ import { setFlagsFromString } from 'node:v8';
 const LONG = 50;
 
 /**
- * Keeps the place for new objects as small as it is at the start, where bytes are copied and few objects made: hundreds of thousands
- * of images in a row would otherwise have V8 take 40 MiB more before it looks for what is not used any more. A run that is short is left alone.
+ * Keeps the heap small where bytes are copied and few objects made: hundreds of thousands of images in a row would otherwise have V8
+ * take 40 MiB more before it looks for what is not used any more. A run that is short is left alone.
  */
 export function smallHeap(): void {
   setTimeout(keepSmall, LONG).unref();
 }
 
-function keepSmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
+/** The same at once, where many objects are made and few are kept, as by questions about 20,000 processes. */
+export function smallHeapOfObjects(): void {
+  keepSmall();
 }
 
 /**
- * The same where many objects are made and few are kept, as by questions about 20,000 processes: V8 looks for what is not used any
- * more when the heap is half as large again as what was left the last time, not at four times that.
+ * The place for new objects stays as small as it is at the start; and V8 looks for what is not used any more when the heap is half
+ * as large again as what was left the last time, not at four times that.
  */
-export function smallHeapOfObjects(): void {
-  keepSmall();
+function keepSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--heap-growing-percent=50');
 }
