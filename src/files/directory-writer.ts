@@ -27,7 +27,7 @@ import { mergeDirectory } from './merge-directory.ts';
 import { removeTree } from './remove-tree.ts';
 import { safeParts } from './safe-name.ts';
 import type { SourceDirectory } from './source-directory.ts';
-import { KEPT, NEW, keptPath, stagingPath } from './staging.ts';
+import { KEPT, NEW, stagingPath } from './staging.ts';
 import { syncDirectories } from './sync-directories.ts';
 
 /** Files that are open at once. */
@@ -136,7 +136,7 @@ export class DirectoryWriter implements CheckpointSink {
       if (this.#isNew) renameSync(this.#images, this.#directory);
       else {
         this.#check();
-        this.#merge();
+        mergeDirectory(this.#images, this.#directory, join(this.#staging, KEPT));
       }
       this.#isOver = this.#isInPlace = true;
       removeTree(this.#staging);
@@ -149,18 +149,6 @@ export class DirectoryWriter implements CheckpointSink {
   /** Whether everything is in its place, also where `commit` failed at what it does behind that. */
   get isInPlace(): boolean {
     return this.#isInPlace;
-  }
-
-  #merge(): void {
-    const kept = join(this.#staging, KEPT);
-    try {
-      mkdirSync(kept);
-      mergeDirectory(this.#images, this.#directory, kept);
-    } catch (error) {
-      // Old files that could not be put back must stay.
-      if (existsSync(kept) && readdirSync(kept).length > 0) renameSync(kept, keptPath(this.#directory));
-      throw error;
-    }
   }
 
   /** Removes everything that was written, unless it was committed. */

@@ -5,49 +5,139 @@
  * the way is opened without following links, and what is moved goes into what was opened: a link that somebody puts in the way
  * between the check and the move is an error, and leads nowhere.
  */
-import { closeSync, fstatSync, linkSync, lstatSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  unlinkSync,
+  type Dirent,
+} from 'node:fs';
 import { join } from 'node:path';
 import { CritError, isSystemError, placed } from '../error.ts';
 import { openBelow, type OpenDirectory } from './open-below.ts';
+import { keptPath } from './staging.ts';
 
-/** One step, which can be taken back. */
+/** A file, or a new directory, that is in its place: of hundreds of thousands, each must be little. */
 interface Step {
-  readonly name: string;
-  readonly undo: () => void;
+  readonly within: OpenDirectory;
+  readonly entry: Dirent;
+  /** The number under which what it replaced is kept; -1 where there was nothing. */
+  readonly kept: number;
 }
 
 /**
- * `from` holds the new files, `kept` is an empty directory on the same file system for the old ones. Throws a CritError, with
- * everything as it was, where one cannot be moved; it says so where something could not be put back.
+ * `from` holds the new files; `kept` is made, on the same file system, for the old ones. Throws a CritError, with everything as it
+ * was, where one cannot be moved; it says so where something could not be put back, which is in the directory then.
  */
 export function mergeDirectory(from: string, directory: string, kept: string): void {
-  const done: Step[] = [];
-  const open: OpenDirectory[] = [];
+  mkdirSync(kept);
   try {
-    const left = [''];
-    for (let prefix = left.pop(); prefix !== undefined; prefix = left.pop()) {
-      const within = openBelow(directory, prefix);
-      open.push(within);
-      const entries = readdirSync(join(from, prefix), { withFileTypes: true }).map((entry) => {
-        const target = join(within.path, entry.name);
-        return { entry, target, stats: lstatSync(target, { throwIfNoEntry: false }) };
-      });
+    new Merge(from, directory, kept).run();
+  } catch (error) {
+    // Old files that could not be put back must stay.
+    if (readdirSync(kept).length > 0) renameSync(kept, keptPath(directory));
+    throw error;
+  }
+}
+
+class Merge {
+  readonly #from: string;
+  readonly #directory: string;
+  readonly #kept: string;
+  readonly #done: Step[] = [];
+  readonly #open: OpenDirectory[] = [];
+
+  constructor(from: string, directory: string, kept: string) {
+    this.#from = from;
+    this.#directory = directory;
+    this.#kept = kept;
+  }
+
+  run(): void {
+    try {
+      const left = [''];
+      for (let prefix = left.pop(); prefix !== undefined; prefix = left.pop()) left.push(...this.#enter(prefix));
+      for (const each of this.#open) checkPlace(this.#directory, each);
+    } catch (error) {
+      throw this.#takenBack(error);
+    } finally {
+      for (const { fd } of this.#open) if (fd !== undefined) closeRead(fd);
+    }
+  }
+
+  /** Moves what is in a directory, and gives the directories that are there already. */
+  #enter(prefix: string): string[] {
+    const within = openBelow(this.#directory, prefix);
+    this.#open.push(within);
+    const replacing: Dirent[] = [];
+    for (const entry of readdirSync(join(this.#from, prefix), { withFileTypes: true })) {
       // What replaces nothing comes first, so that a backup is there before what it is for.
-      entries.sort((a, b) => Number(a.stats !== undefined) - Number(b.stats !== undefined));
-      for (const { entry, target, stats } of entries) {
-        const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-        const isThere = stats !== undefined;
-        if (entry.isDirectory() && isThere) left.push(name);
-        else if (stats?.isDirectory()) throw new CritError('name', 'is in the way: it is a directory', { image: name });
-        else move(join(from, name), target, isThere ? join(kept, String(done.length)) : undefined, name, done);
+      if (lstatSync(join(within.path, entry.name), { throwIfNoEntry: false })) replacing.push(entry);
+      else this.#move({ within, entry, kept: -1 });
+    }
+    for (const entry of replacing) {
+      if (entry.isDirectory()) continue;
+      if (lstatSync(join(within.path, entry.name), { throwIfNoEntry: false })?.isDirectory() === true)
+        throw new CritError('name', 'is in the way: it is a directory', { image: nameOf({ within, entry }) });
+      this.#move({ within, entry, kept: this.#done.length });
+    }
+    return replacing.filter((entry) => entry.isDirectory()).map((entry) => nameOf({ within, entry }));
+  }
+
+  #move(step: Step): void {
+    const { from, target, kept } = this.#paths(step);
+    try {
+      if (kept !== undefined) keep(target, kept);
+      renameSync(from, target);
+    } catch (error) {
+      if (kept !== undefined && lstatSync(kept, { throwIfNoEntry: false })) {
+        // Two names of one file, or its only one.
+        if (lstatSync(target, { throwIfNoEntry: false })) unlinkSync(kept);
+        else renameSync(kept, target);
+      }
+      throw placed(error, { image: nameOf(step) });
+    }
+    this.#done.push(step);
+  }
+
+  #paths({ within, entry, kept }: Step): { from: string; target: string; kept: string | undefined } {
+    return {
+      from: join(this.#from, within.prefix, entry.name),
+      target: join(within.path, entry.name),
+      kept: kept < 0 ? undefined : join(this.#kept, String(kept)),
+    };
+  }
+
+  /** Takes all steps back, the last one first; gives the error to be thrown. */
+  #takenBack(cause: unknown): unknown {
+    const changed: string[] = [];
+    for (const step of this.#done.reverse()) {
+      const { from, target, kept } = this.#paths(step);
+      try {
+        renameSync(target, from);
+        if (kept !== undefined) renameSync(kept, target);
+      } catch (error) {
+        if (!isSystemError(error)) throw error;
+        changed.push(nameOf(step));
       }
     }
-    for (const each of open) checkPlace(directory, each);
-  } catch (error) {
-    throw takenBack(done, error);
-  } finally {
-    for (const { fd } of open) if (fd !== undefined) closeRead(fd);
+    if (changed.length === 0 || !(cause instanceof CritError)) return cause;
+    const names = changed.slice(0, 5).join(', ') + (changed.length > 5 ? ` and ${changed.length - 5} more` : '');
+    return new CritError(
+      cause.code,
+      `${cause.reason}; replaced, and could not be put back from .crit-pack.kept.*: ${names}`,
+      cause.place,
+      cause.cause,
+    );
   }
+}
+
+function nameOf({ within, entry }: Pick<Step, 'within' | 'entry'>): string {
+  return within.prefix === '' ? entry.name : `${within.prefix}/${entry.name}`;
 }
 
 /** What was only read loses nothing where its close fails; an error then would speak of files that are in their place. */
@@ -70,27 +160,6 @@ function checkPlace(directory: string, { prefix, fd }: OpenDirectory): void {
     throw new CritError('io', 'was moved away while files were put into it', { image: join(directory, prefix) });
 }
 
-function move(from: string, target: string, kept: string | undefined, name: string, done: Step[]): void {
-  try {
-    if (kept !== undefined) keep(target, kept);
-    renameSync(from, target);
-  } catch (error) {
-    if (kept !== undefined && lstatSync(kept, { throwIfNoEntry: false })) {
-      // Two names of one file, or its only one.
-      if (lstatSync(target, { throwIfNoEntry: false })) unlinkSync(kept);
-      else renameSync(kept, target);
-    }
-    throw placed(error, { image: name });
-  }
-  done.push({
-    name,
-    undo: () => {
-      renameSync(target, from);
-      if (kept !== undefined) renameSync(kept, target);
-    },
-  });
-}
-
 /** A second name, so that the first is there all the time; where the file system has none, another name. */
 function keep(target: string, kept: string): void {
   try {
@@ -100,25 +169,4 @@ function keep(target: string, kept: string): void {
       throw error;
     renameSync(target, kept);
   }
-}
-
-/** Takes all steps back, the last one first; gives the error to be thrown. */
-function takenBack(done: readonly Step[], cause: unknown): unknown {
-  const changed: string[] = [];
-  for (const { name, undo } of [...done].reverse()) {
-    try {
-      undo();
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      changed.push(name);
-    }
-  }
-  if (changed.length === 0 || !(cause instanceof CritError)) return cause;
-  const names = changed.slice(0, 5).join(', ') + (changed.length > 5 ? ` and ${changed.length - 5} more` : '');
-  return new CritError(
-    cause.code,
-    `${cause.reason}; replaced, and could not be put back from .crit-pack.kept.*: ${names}`,
-    cause.place,
-    cause.cause,
-  );
 }

@@ -37,23 +37,26 @@ export function keptPath(directory: string): string {
   return join(directory, `${START}kept.${randomBytes(6).toString('hex')}`);
 }
 
-/** The paths of what processes have left in a directory that are dead for certain: ones that ran here since the system was started. */
-export function staleIn(directory: string): string[] {
-  const start = `${START}${here()}.`;
-  let names: string[];
+/** The names of what processes write in a directory, or have left there. */
+export function leftIn(directory: string): string[] {
   try {
-    names = readdirSync(directory);
+    return readdirSync(directory).filter(isStaging);
   } catch (error) {
     // A directory may be written to and not be read.
     if (!isSystemError(error)) throw error;
     return [];
   }
-  return names
-    .filter((name) => name.startsWith(start))
-    .filter((name) => {
-      const pid = Number(name.slice(start.length).split('.')[0]);
-      return Number.isSafeInteger(pid) && pid > 0 && !isAlive(pid);
-    })
+}
+
+/** The paths of what is left by processes that are dead for certain: ones that ran here since the system was started. */
+export function staleIn(directory: string): string[] {
+  const start = `${START}${here()}.`;
+  const isDead = (name: string): boolean => {
+    const pid = Number(name.slice(start.length).split('.')[0]);
+    return name.startsWith(start) && Number.isSafeInteger(pid) && pid > 0 && !isAlive(pid);
+  };
+  return leftIn(directory)
+    .filter(isDead)
     .map((name) => join(directory, name));
 }
 

@@ -9,7 +9,6 @@ import { openContainer } from '../container/open-container.ts';
 import type { Unpacked } from '../container/unpack.ts';
 import { CritError, placed } from '../error.ts';
 import { imageChunks } from '../files/read-entries.ts';
-import { isInStaging } from '../files/staging.ts';
 import { filesOf } from './files-of.ts';
 
 /** Bytes of one of them that are held; larger ones are told of by their size alone. */
@@ -62,7 +61,7 @@ function smallFilesIn(directory: string, wanted: (image: string) => boolean): Sm
     for (const chunk of imageChunks(join(directory, image), image)) file.write(chunk);
     file.end();
   }
-  const isParent = (image: string): boolean => (image === 'parent' || image.endsWith('/parent')) && !isInStaging(image);
+  const isParent = (image: string): boolean => image === 'parent' || image.endsWith('/parent');
   const others = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(isParent);
   return { files, others: new Set(others), contents: found.contents, archiveSize: undefined, annotations: {} };
 }

@@ -2,6 +2,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { pagesOutside } from '../checkpoint/count-pages.ts';
 import { CritError, isFault } from '../error.ts';
+import { interruptedIn } from '../files/clear-stale.ts';
 import { ifReadable } from '../checkpoint/if-readable.ts';
 import { FD_TYPES } from '../checkpoint/old-files.ts';
 import { neededImages } from '../checkpoint/needed-images.ts';
@@ -14,7 +15,7 @@ import { isGpuImage } from './sizes.ts';
 import { readDescription } from './system/gpu.ts';
 
 export interface Unusual {
-  /** `missing`, `damaged`, `unknown`, `lazy`, `external`, `parent`, `plugin`, `entries without a file`, `pages outside of areas`. */
+  /** `missing`, `damaged`, `unknown`, `lazy`, `external`, `parent`, `plugin`, `interrupted`, `entries without a file`, `pages outside of areas`. */
   readonly kind: string;
   readonly image?: string;
   readonly message: string;
@@ -29,7 +30,11 @@ export async function findUnusual(
   pages: Readonly<PageTotals>,
   parents: readonly Parent[],
 ): Promise<Unusual[]> {
-  const found: Unusual[] = [];
+  const found: Unusual[] = interruptedIn(checkpoint.images.path).map((image) => ({
+    kind: 'interrupted',
+    image,
+    message: 'a command was killed while it put its files in place, or still does: some of those here are old',
+  }));
   for await (const each of examineImages(checkpoint.images)) found.push(each);
   found.push(...sizesOfPages(checkpoint));
   for (const image of neededImages(checkpoint)) {

@@ -65,6 +65,12 @@ function countOf(scene: string): () => number {
   return () => Number(readFileSync(join(scene, 'box/rootfs/count'), 'latin1'));
 }
 
+/** Whether a crit-serve, or the shell that waits for it, still runs in a scene. */
+function isServing(scene: string): boolean {
+  const words = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).stdout.split('\n');
+  return words.some((line) => line.includes('crit-serve far') && line.includes(scene));
+}
+
 /** runc with a folder for its state. */
 const setupOf = (state: string): string =>
   `export PATH=$PWD/bin:$PATH:/usr/sbin; runc() { command runc --root "$PWD/${state}" "$@"; }`;
@@ -102,36 +108,51 @@ for (const available of releases()) {
 for (const available of releases()) {
   const { release, programs } = available;
   const skip = programs === undefined ? available.skip : whyNot(programs) || (whyNoHosts() ?? false);
-  test(`a container of runc moves to another host, CRIU ${programs?.version ?? release.name}`, { skip }, async (t) => {
-    if (programs === undefined) return;
-    const scene = scratchFolder(t);
-    prepare(scene, programs);
-    const count = countOf(scene);
-    const hosts = await twoHosts(t, scene);
-    const ssh = `${hosts.near.join(' ')} ${hosts.ssh}`;
-    const there = `cd ${scene}; PATH=${BIN}; ${setupOf('state-far')}`;
-    const far = `set -o pipefail; exec 3<&0; zstd -dq <&3 | crit-serve far &
-      until test -S far/streamer-serve.sock && test -s far/descriptors.json; do sleep 0.05; done
-      runc restore -d --image-path "$PWD/far" -b box two < /dev/null > restored 2>&1 && wait $! && echo taken`;
-    try {
-      await shell(
-        scene,
-        `${setup}; ${bundle(scene)}; runc run -d -b box one < /dev/null > /dev/null 2>&1
+  const version = programs?.version ?? release.name;
+  for (const isCut of [false, true])
+    test(
+      `a container of runc ${isCut ? 'stays where its lines are cut on the way' : 'moves'} to another host, CRIU ${version}`,
+      { skip },
+      async (t) => {
+        if (programs === undefined) return;
+        const scene = scratchFolder(t);
+        prepare(scene, programs);
+        const count = countOf(scene);
+        const hosts = await twoHosts(t, scene);
+        const ssh = `${hosts.near.join(' ')} ${hosts.ssh}`;
+        const there = `cd ${scene}; PATH=${BIN}; ${setupOf('state-far')}`;
+        const far = `set -o pipefail; exec 3<&0; zstd -dq <&3 | crit-serve far & serve=$!
+      while kill -0 $serve && ! { test -S far/streamer-serve.sock && test -s far/descriptors.json; }; do sleep 0.05; done
+      runc restore -d --image-path "$PWD/far" -b box two < /dev/null > restored 2>&1 && wait $serve && echo taken`;
+        try {
+          const moved = shell(
+            scene,
+            `${setup}; ${bundle(scene)}; runc run -d -b box one < /dev/null > /dev/null 2>&1
          until test -s box/rootfs/count; do sleep 0.05; done; mkfifo back
-         crit-capture --confirm back live 2> told | zstd -q | ${ssh} '${there}; ${far}' > back 2> far.told &
+         crit-capture --confirm back live 2> told ${isCut ? '| head -c 100000 ' : ''}| zstd -q | ${ssh} '${there}; ${far}' > back 2> far.told &
          capture=$!; until grep -q start: told; do sleep 0.05; done
          runc checkpoint --leave-running --image-path "$PWD/live" one < /dev/null & checkpoint=$!
-         until test -s live/descriptors.json; do sleep 0.05; done
+         while kill -0 $checkpoint && ! test -s live/descriptors.json; do sleep 0.05; done
          ${ssh} 'cd ${scene}; cat > far/descriptors.json' < live/descriptors.json
-         wait $checkpoint && wait $capture && runc kill one KILL
-         until runc list | grep -q 'one .* stopped'; do sleep 0.05; done`,
-      );
-      assert.match(await shell(scene, `${ssh} '${there}; runc list'`), /^two .* running /m);
-      assert.doesNotMatch(await shell(scene, `${setup}; runc list`), /running/);
-      const before = count();
-      await until('the container counts on', () => count() > before);
-    } finally {
-      await shell(scene, `${setup}; ${ssh} '${there}; runc delete -f two'; runc delete -f one; true`);
-    }
-  });
+         wait $checkpoint && wait $capture && { runc kill one KILL; until runc list | grep -q 'one .* stopped'; do sleep 0.05; done; }`,
+          );
+          if (isCut) await assert.rejects(moved);
+          else await moved;
+          const lists = {
+            here: await shell(scene, `${setup}; runc list`),
+            there: await shell(scene, `${ssh} '${there}; runc list'`),
+          };
+          assert.match(isCut ? lists.here : lists.there, /^(?:one|two) .* running /m);
+          assert.doesNotMatch(isCut ? lists.there : lists.here, /running/);
+          if (isCut) {
+            assert.match(readFileSync(join(scene, 'told'), 'utf8'), /^crit-capture: .*(?:"taken"|reader has gone)/m);
+            await until('the end of all that ran there', () => !isServing(scene));
+          }
+          const before = count();
+          await until('the container counts on', () => count() > before);
+        } finally {
+          await shell(scene, `${setup}; ${ssh} '${there}; runc delete -f two' 2> /dev/null; runc delete -f one; true`);
+        }
+      },
+    );
 }

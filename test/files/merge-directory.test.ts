@@ -6,9 +6,8 @@ import { mergeDirectory } from '../../src/files/merge-directory.ts';
 import { shell } from '../shell.ts';
 import { temporary } from '../temporary.ts';
 
-/** Directories `from` and `to` with files whose contents say where they were, and `kept`, an empty one. */
+/** Directories `from` and `to` with files whose contents say where they were. */
 function directories(root: string, from: readonly string[], to: readonly string[]): void {
-  mkdirSync(join(root, 'kept'));
   for (const [top, names] of [
     ['from', from],
     ['to', to],

@@ -241,3 +241,57 @@ test('files that are deleted are marked, sockets stand once, terminals and memfd
   assert.equal(lines[1], '4');
   assert.match(lines[2] ?? '', /^socket +UNIX \w+ \w+ \d+.*\(\d+:\d+(, \d+:\d+)*\)$/);
 });
+
+test('a command that has not put all of its files in place is told of by all who look at what is there', async (t) => {
+  const directory = copyOf(t, 'simple');
+  // Of another start of the system: whether it still runs cannot be known.
+  const left = '.crit-pack.0123abcd-1.77.abcdef012345';
+  for (const part of ['', 'new', 'kept']) mkdirSync(join(directory, left, part));
+  const message = 'a command was killed while it put its files in place, or still does: some of those here are old';
+  assert.deepEqual(await unusual(directory), [`interrupted: ${left}: ${message}`]);
+  const check = await shell('crit-check --offline "$1"', [directory]);
+  assert.deepEqual(check.codes, [1]);
+  assert.ok(String(check.stdout).includes(`${left}: ${message}`), String(check.stdout));
+  for (const command of ['compress', 'decompress --in-place']) {
+    const before = readdirSync(directory);
+    const { codes, stderr } = await shell(`crit ${command} "$1"`, [directory]);
+    assert.deepEqual(codes, [2]);
+    assert.match(
+      stderr,
+      /has not put all in place, and may still run: if it was killed, move what is in \S+\/new here/,
+    );
+    assert.deepEqual(readdirSync(directory), before);
+  }
+  const other = copyOf(t, 'simple');
+  mkdirSync(join(other, left));
+  assert.deepEqual(await unusual(other), [], 'nothing of it is in place');
+});
+
+test('what a killed command has left is no part of a checkpoint, and none of its own', async (t) => {
+  const folder = temporary(t);
+  const directory = join(folder, 'dump');
+  cpSync(fixture('real/simple'), directory, { recursive: true });
+  const outside = async (): Promise<string[]> => {
+    const { stdout, stderr } = await shell(
+      'crit-inspect --json "$1"; crit-inspect --json "$1/dump"; crit-inspect "$1"',
+      [folder],
+    );
+    return [String(stdout), stderr];
+  };
+  const before = await outside();
+  for (const place of [folder, directory]) {
+    const left = join(place, '.crit-pack.0123abcd-1.77.abcdef012345', 'new');
+    cpSync(fixture('real/simple'), left, { recursive: true });
+    symlinkSync('../nowhere', join(left, 'parent'));
+  }
+  assert.deepEqual(await outside(), before);
+  cpSync(directory, join(folder, 'other'), { recursive: true });
+  const { stdout } = await shell('crit-inspect --json "$1" | jq -r .path', [folder]);
+  assert.deepEqual(
+    String(stdout)
+      .trimEnd()
+      .split('\n')
+      .map((path) => path.slice(folder.length)),
+    ['/dump', '/other'],
+  );
+});

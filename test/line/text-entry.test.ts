@@ -42,3 +42,22 @@ test('an entry that is packed from its text is that of the same entry with a bla
     }
   }
 });
+
+test('the first entry, which is of another message, is none of the others', () => {
+  const { images, error } = packChunks([Buffer.from(`${HEAD}"entry":{"vaddr":1,"compat_nr_pages":0}}\n`)]);
+  assert.match(error?.message ?? '', /pages_id/);
+  assert.deepEqual([...images], []);
+});
+
+test('each byte of what a line begins with is looked at', () => {
+  for (const name of ['pagemap-1.img', 'pagemap-12.img', 'pagemap-123.img', 'pagemap-1234.img']) {
+    const head = `{"image":"${name}","magic":"PAGEMAP",`;
+    const first = `${head}"entry":{"pages_id":1}}\n${head}"entry":{"vaddr":1,"compat_nr_pages":0}}\n`;
+    for (let at = 0; at < head.length; at++) {
+      const damaged = Buffer.from(`${head}"entry":{"vaddr":4096,"compat_nr_pages":0}}\n`);
+      damaged[at] = 0x21;
+      const { images } = packChunks([Buffer.from(first), damaged]);
+      assert.deepEqual(images.get(name), undefined, `${name}: ${at}`);
+    }
+  }
+});

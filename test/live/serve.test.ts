@@ -175,13 +175,22 @@ test(
     const { codes, stderr } = await shell(script, [], { cwd, env: { OUT: 'out', ASK: 'inventory.img' } });
     assert.deepEqual(codes, [2], stderr);
     assert.match(stderr, /^restored\ncrit-serve: inventory\.img: .*a\.tar was changed after it was opened/);
-    const ofDirectory = `
-    mkdir more; cp -r ${IMAGES} tree
-    crit-serve --from tree live -- sh -c 'touch tree/pstree.img
-      ${FAKE_CRIU} restore "$@" && echo restored' criu`;
-    const other = await shell(ofDirectory, [], { cwd, env: { OUT: 'more', ASK: 'inventory.img pstree.img' } });
-    assert.deepEqual(other.codes, [2], other.stderr);
-    assert.match(other.stderr, /^restored\ncrit-serve: pstree\.img: tree\/pstree\.img was changed after it was opened/);
+    for (const [tree, change] of [
+      ['touched', 'touch'],
+      ['emptied', 'truncate -s 0'],
+    ] as const) {
+      const ofDirectory = `
+      mkdir more-${tree}; cp -r ${IMAGES} ${tree}
+      crit-serve --from ${tree} live -- sh -c '${change} ${tree}/pstree.img
+        ${FAKE_CRIU} restore "$@" && echo restored' criu`;
+      const env = { OUT: `more-${tree}`, ASK: 'inventory.img pstree.img' };
+      const other = await shell(ofDirectory, [], { cwd, env });
+      assert.deepEqual(other.codes, [2], other.stderr);
+      assert.match(
+        other.stderr,
+        /^restored\ncrit-serve: pstree\.img: \w+\/pstree\.img was changed after it was opened/,
+      );
+    }
   },
 );
 

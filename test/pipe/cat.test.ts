@@ -416,7 +416,7 @@ test('what a killed crit-pack left behind is passed over with a word', async (t)
   assert.deepEqual(interrupted.codes, [0]);
   assert.match(
     interrupted.stderr,
-    /a command was killed while it put its files in place, and some of those here are old/,
+    /a command was killed while it put its files in place, or still does, and some of those here are old: run it again/,
   );
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
@@ -15,6 +15,7 @@ import {
   type BuiltPages,
 } from '../memory/build-checkpoint.ts';
 import { temporary } from '../temporary.ts';
+import { readTree } from '../tree.ts';
 
 const START = 0x10000;
 const PAGES = 12;
@@ -237,3 +238,24 @@ test('what is not the dump that was searched, and images that do not come, are t
     assert.match(stderr, /go with a checkpoint that is named|--from says where lines come from/);
   }
 });
+
+test('what a killed command has left is no dump of a chain', async (t) => {
+  const source = buildChain(temporary(t), chain().dumps);
+  const out = temporary(t);
+  const script = 'crit-redact --pattern "$1" "$2" -C "$3"';
+  const { codes, stderr } = await shell(script, [PATTERN, source, join(out, 'one')]);
+  assert.deepEqual(codes, [0], stderr);
+  for (const place of [source, join(source, '2')]) {
+    const left = join(place, '.crit-pack.0123abcd-1.77.abcdef012345', 'new');
+    cpSync(join(source, '1'), left, { recursive: true });
+    writeFileSync(join(left, 'mm-7.img'), '');
+  }
+  const other = await shell(script, [PATTERN, source, join(out, 'other')]);
+  assert.deepEqual(other.codes, [0], other.stderr);
+  assert.deepEqual(linesBut(other.stderr, 'left behind'), linesBut(stderr, 'left behind'));
+  assert.deepEqual(readTree(join(out, 'other')), readTree(join(out, 'one')));
+});
+
+function linesBut(text: string, word: string): string[] {
+  return text.split('\n').filter((line) => !line.includes(word));
+}

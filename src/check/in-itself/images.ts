@@ -17,6 +17,7 @@ const WHOLE = 'the image as the dump wrote it';
 const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['missing', { severity: 'error', criu: 'Unexpected EOF', mend: WHOLE }],
   ['damaged', { severity: 'error', mend: WHOLE }],
+  ['interrupted', { severity: 'error', mend: 'the command that was killed, once more' }],
   ['entries without a file', { severity: 'error', criu: 'No file for fd', mend: 'files.img of the same dump' }],
   [
     'pages outside of areas',

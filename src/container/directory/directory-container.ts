@@ -7,7 +7,7 @@ import { handOver, type Container, type ContainerSink } from '../container.ts';
 
 const LEFT_BEHIND = 'left behind by a crit-pack that was killed, and passed over';
 const INTERRUPTED =
-  'passed over: a command was killed while it put its files in place, and some of those here are old; the next one that writes here finishes that';
+  'passed over: a command was killed while it put its files in place, or still does, and some of those here are old: run it again';
 
 export interface DirectoryOptions {
   /** Whether symbolic links are followed; without it, they are members themselves. */

@@ -10,14 +10,14 @@ import type { Diagnostics } from '../../io/diagnostics.ts';
 import { inputPaths, listOf } from '../../io/inputs.ts';
 import { sizeOption } from '../../io/number-option.ts';
 import { shardOption } from '../../io/shard-option.ts';
-import { smallHeap } from '../../io/small-heap.ts';
+import { smallHeapSoon } from '../../io/small-heap.ts';
 import { schemaOf } from '../../io/schema.ts';
 import { progressOf } from '../../io/progress.ts';
 import { errorLine, outputLines } from '../../io/output-lines.ts';
 
 /** `crit-cat` */
 export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
-  smallHeap();
+  smallHeapSoon();
   const failures: unknown[] = [];
   const paths = inputPaths(args);
   const schema = await schemaOf(args);

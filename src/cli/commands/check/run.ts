@@ -7,7 +7,7 @@ import { EXIT_DONE, EXIT_NO } from '../../command/command.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
 import { printText } from '../../io/output-target.ts';
 import { answersOf, takeEach, threadsIn } from '../../io/several.ts';
-import { smallHeapOfObjects } from '../../io/small-heap.ts';
+import { smallHeap } from '../../io/small-heap.ts';
 import { safeText } from '../../io/terminal.ts';
 import { ask } from './ask.ts';
 import { checkText } from './text.ts';
@@ -17,7 +17,7 @@ const OF_ONE = ['log', 'parent', 'page-size'] as const;
 
 /** `crit-check` */
 export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
-  smallHeapOfObjects();
+  smallHeap();
   const offline = args.flag('offline');
   for (const name of ['root', 'criu']) {
     if (offline && args.given(name))

@@ -1,6 +1,7 @@
 /** What `crit compress` and `crit decompress` have in common, with the words of CRIT. */
 import { Checkpoint } from '../../../checkpoint/checkpoint.ts';
-import { clearStale } from '../../../files/clear-stale.ts';
+import { CritError } from '../../../error.ts';
+import { clearStale, interruptedIn } from '../../../files/clear-stale.ts';
 import { DirectoryUpdate } from '../../../files/directory-update.ts';
 import type { CheckpointSink } from '../../../image/image-sink.ts';
 import type { TransformedPages } from '../../../memory/pagemap-pairs.ts';
@@ -29,6 +30,13 @@ export async function transformDirectory(
   const name = safeText(directory);
   // Before anything is read: what a run that was killed had begun is finished.
   clearStale(directory);
+  const [interrupted] = interruptedIn(directory);
+  if (interrupted !== undefined)
+    throw new CritError(
+      'io',
+      `some files here are those of a command that has not put all in place, and may still run: if it was killed, move what is in ${interrupted}/new here and remove ${interrupted}`,
+      { image: directory },
+    );
   const checkpoint = Checkpoint.openDirectory(directory, { schema: await schemaOf(args), pageSize: pageSizeIn(args) });
   let update: DirectoryUpdate | undefined;
   // Before there is anything to clean up: a signal may come at any moment.

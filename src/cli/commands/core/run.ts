@@ -10,7 +10,7 @@ import type { Arguments } from '../../command/arguments.ts';
 import { EXIT_DONE, EXIT_FAILED } from '../../command/command.ts';
 import { cleanUpOnSignal } from '../../io/clean-up.ts';
 import type { Diagnostics } from '../../io/diagnostics.ts';
-import { smallHeapOfObjects } from '../../io/small-heap.ts';
+import { smallHeap } from '../../io/small-heap.ts';
 import { isTerminal } from '../../io/is-terminal.ts';
 import { asAsync, inChunks } from '../../io/memory-choice.ts';
 import { pidOf } from '../../io/number-option.ts';
@@ -22,7 +22,7 @@ import { listText } from './list-text.ts';
 /** `crit-core` */
 export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
   checkUsage(args);
-  smallHeapOfObjects();
+  smallHeap();
   const missing = missingIn(args);
   const root = args.value('sysroot');
   const say = (name: string, reason: string): void => diagnostics.warn(`${name}: ${reason}`);

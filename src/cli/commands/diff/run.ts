@@ -11,13 +11,13 @@ import { asAsync, inChunks } from '../../io/memory-choice.ts';
 import { openCheckpoint } from '../../io/open-checkpoint.ts';
 import { outputBytes, STANDARD_OUTPUT } from '../../io/output-lines.ts';
 import { paintFor } from '../../io/colors.ts';
-import { smallHeapOfObjects } from '../../io/small-heap.ts';
+import { smallHeap } from '../../io/small-heap.ts';
 import { statText } from './stat-text.ts';
 import { diffText } from './text.ts';
 
 /** `crit-diff` */
 export async function run(args: Arguments): Promise<number> {
-  smallHeapOfObjects();
+  smallHeap();
   const paths = [args.operand('A') ?? '', args.operand('B') ?? ''];
   if (paths.every((path) => path === '-')) throw new CritError('usage', 'only one checkpoint can be standard input');
   if (args.flag('stat') && args.given('only'))

@@ -17,7 +17,7 @@ import { outputText } from '../../io/output-lines.ts';
 import { givenRules, type Sought } from '../../io/pattern-choice.ts';
 import { within } from '../../io/several.ts';
 import { safeText } from '../../io/terminal.ts';
-import { smallHeapOfObjects } from '../../io/small-heap.ts';
+import { smallHeap } from '../../io/small-heap.ts';
 import { MOST_CONTEXT, questionOf } from './question.ts';
 import { listRules } from './secrets.ts';
 import { jsonLine, textLine, textOf, valueOf, type Show } from './show.ts';
@@ -30,7 +30,7 @@ const WHOLE = ['count', 'list', 'max-count'] as const;
 
 /** `crit-grep` */
 export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
-  smallHeapOfObjects();
+  smallHeap();
   if (args.flag('list-rules')) {
     await outputText(asAsync(inChunks(listRules(givenRules(args, diagnostics)))));
     return EXIT_DONE;

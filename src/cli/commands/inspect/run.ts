@@ -12,7 +12,7 @@ import { writePage } from './write-page.ts';
 import { inspectText } from './text.ts';
 import { inChunks } from '../../io/memory-choice.ts';
 import { outputText } from '../../io/output-lines.ts';
-import { smallHeapOfObjects } from '../../io/small-heap.ts';
+import { smallHeap } from '../../io/small-heap.ts';
 
 /** What goes with one checkpoint alone. */
 // prettier-ignore
@@ -25,7 +25,7 @@ const OF_MANY = ['columns', 'sort', 'jobs'] as const;
 
 /** `crit-inspect` */
 export async function run(args: Arguments): Promise<number> {
-  smallHeapOfObjects();
+  smallHeap();
   const page = args.value('html');
   if (page !== undefined) {
     await writePage(page, args);

@@ -17,7 +17,7 @@ import { asAsync, chosenMemory, inChunks, type ChosenMemory } from '../../io/mem
 import { STANDARD_OUTPUT, outputBytes, outputLines, outputText } from '../../io/output-lines.ts';
 import { startText } from '../../io/start-text.ts';
 import { safeText } from '../../io/terminal.ts';
-import { smallHeapOfObjects } from '../../io/small-heap.ts';
+import { smallHeap } from '../../io/small-heap.ts';
 
 const FORMS = ['hex', 'lines', 'map', 'args', 'env', 'auxv'] as const;
 const MISSING = ['error', 'skip', 'zero'] as const;
@@ -30,7 +30,7 @@ interface Place {
 
 /** `crit-mem` */
 export async function run(args: Arguments): Promise<number> {
-  smallHeapOfObjects();
+  smallHeap();
   const forms = FORMS.filter((name) => args.flag(name));
   const [form] = forms;
   if (forms.length > 1) throw new CritError('usage', `--${forms.join(' and --')} exclude each other`);

@@ -11,14 +11,14 @@ import { packInto, type Transaction } from '../../io/pack-into.ts';
 import { EXIT_DONE } from '../../command/command.ts';
 import { isTerminal } from '../../io/is-terminal.ts';
 import { inputChunks, inputPaths } from '../../io/inputs.ts';
-import { smallHeap } from '../../io/small-heap.ts';
+import { smallHeapSoon } from '../../io/small-heap.ts';
 import { schemaOf } from '../../io/schema.ts';
 import { progressOf } from '../../io/progress.ts';
 import { STANDARD_OUTPUT } from '../../io/output-lines.ts';
 
 /** `crit-pack` */
 export async function run(args: Arguments): Promise<number> {
-  smallHeap();
+  smallHeapSoon();
   const paths = inputPaths(args);
   const progress = await progressOf(args, paths);
   try {

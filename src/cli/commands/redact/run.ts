@@ -19,13 +19,13 @@ import { outputLines } from '../../io/output-lines.ts';
 import { packInto, type Transaction } from '../../io/pack-into.ts';
 import { encodingsOf, givenRules, linesOf, secretFinder } from '../../io/pattern-choice.ts';
 import { schemaOf } from '../../io/schema.ts';
-import { smallHeap } from '../../io/small-heap.ts';
+import { smallHeapSoon } from '../../io/small-heap.ts';
 import { safeText } from '../../io/terminal.ts';
 import { Report } from './report.ts';
 
 /** `crit-redact` */
 export async function run(args: Arguments, diagnostics: Diagnostics): Promise<number> {
-  smallHeap();
+  smallHeapSoon();
   const schema = await schemaOf(args);
   const summary = new RedactSummary();
   const force = args.flag('force');

@@ -5,7 +5,7 @@ import { EXIT_DONE } from '../../command/command.ts';
 import { viewOf } from './explore.ts';
 import { asAsync, inChunks } from '../../io/memory-choice.ts';
 import { outputText } from '../../io/output-lines.ts';
-import { smallHeapOfObjects } from '../../io/small-heap.ts';
+import { smallHeap } from '../../io/small-heap.ts';
 
 /** `crit x` */
 export async function run(args: Arguments): Promise<number> {
@@ -14,7 +14,7 @@ export async function run(args: Arguments): Promise<number> {
   if ((args.flag('args') || args.flag('env')) && what !== 'ps')
     throw new CritError('usage', '--args and --env go with ps');
   const explore = viewOf(what);
-  smallHeapOfObjects();
+  smallHeap();
   const checkpoint = await openCheckpoint(args, args.operand('DIR|ARCHIVE') ?? '');
   try {
     const lines = explore(checkpoint, {

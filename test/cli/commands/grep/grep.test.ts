@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { buildDirectory, core, mm, task, vma } from '../../../checkpoint/build-directory.ts';
 import { shell } from '../../../shell.ts';
 import { temporary } from '../../../temporary.ts';
 import {
@@ -124,6 +125,25 @@ for (const [name, ways] of Object.entries(WAYS)) {
     );
   });
 }
+
+test('an archive of older images, whose areas and files are in images of their own', async (t) => {
+  const file = { flags: 0, pos: 0, fown: { uid: 0, euid: 0, signum: 0, pid_type: 0, pid: 0 } };
+  // VMA_AREA_REGULAR | VMA_FILE_PRIVATE
+  const area = vma(BASE, BASE + PAGE, 0x41, { shmid: 5 });
+  const directory = buildDirectory(t, {
+    'pstree.img PSTREE': [task(7, 0)],
+    ...core(7, 'old'),
+    'mm-7.img MM': [mm(undefined)],
+    'vmas-7.img VMAS': [area],
+    'reg-files.img REG_FILES': [{ id: 5, ...file, name: '/srv/mapped' }],
+    'pagemap-7.img PAGEMAP': [{ pages_id: 1 }, { vaddr: BASE, nr_pages: 1 }],
+  });
+  writeFileSync(join(directory, 'pages-1.img'), Buffer.from(NEEDLE.padEnd(PAGE)));
+  const script = 'tar -C "$1" -cf "$2/a.tar" . && crit-grep -F "$3" "$2/a.tar"';
+  const { lines, code, stderr } = await grep(script, directory, temporary(t), NEEDLE);
+  assert.deepEqual([stderr, code], ['', 0]);
+  assert.deepEqual(lines, [`7\told\t/srv/mapped\t0x${BASE.toString(16)}\t${NEEDLE}`]);
+});
 
 test('finds UTF-16 and binary bytes', async (t) => {
   const data = hay(2);
