@@ -17,6 +17,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   jq: 'jq',
   mkfifo: 'coreutils',
   node: 'nodejs',
+  rg: 'ripgrep',
   sh: 'dash',
   tar: 'tar',
   time: 'time',

@@ -12,6 +12,7 @@ const PATTERN = 'passw[o0]rd=[a-z0-9]+';
 export function searchRows({ whole, pieces, output }: Inputs): Row[] {
   const flat = join(whole.path, 'pages-1.img');
   const grep = (...args: readonly string[]): Command[] => [['env', 'LC_ALL=C', 'grep', '-a', '-c', ...args, flat]];
+  const ripgrep = (...args: readonly string[]): Command[] => [['rg', '--no-config', '-a', '-c', ...args, flat]];
   const ours = (path: string, ...args: readonly string[]): { name: string; commands: Command[] } => {
     return { name: `crit-grep ${args.join(' ')}`, commands: [['crit-grep', '-c', ...args, path]] };
   };
@@ -23,7 +24,10 @@ export function searchRows({ whole, pieces, output }: Inputs): Row[] {
       reads: flat,
       inputs: [whole],
       ours: ours(whole.path, ...LITERAL),
-      peers: [{ name: 'grep -a -F', commands: grep(...LITERAL), goal: same }],
+      peers: [
+        { name: 'grep -a -F', commands: grep(...LITERAL), goal: same },
+        { name: 'rg -a -F', commands: ripgrep(...LITERAL) },
+      ],
     },
     {
       name: 'grep-regex',
@@ -31,7 +35,10 @@ export function searchRows({ whole, pieces, output }: Inputs): Row[] {
       reads: flat,
       inputs: [whole],
       ours: ours(whole.path, PATTERN),
-      peers: [{ name: 'grep -a -E', commands: grep('-E', PATTERN), goal: same }],
+      peers: [
+        { name: 'grep -a -E', commands: grep('-E', PATTERN), goal: same },
+        { name: 'rg -a', commands: ripgrep(PATTERN) },
+      ],
     },
     {
       name: 'grep-pieces',
