@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import type { ConnectOpts, SocketConstructorOpts } from 'node:net';
 import { CritError } from '../error.ts';
 import type { ByteRange } from '../image/piece.ts';
+import { PipeWidener } from './pipe-widener.ts';
 import { WholeFile } from './whole-file.ts';
 
 /** Bytes that are asked for at once: enough that system calls cost nothing, little enough to stay in the cache. */
@@ -67,6 +68,7 @@ export async function* readRange(path: string, { offset, length }: ByteRange): A
 async function* readPipe(fd: number): AsyncGenerator<Buffer, void, undefined> {
   const { Socket } = await import('node:net');
   const buffer = Buffer.allocUnsafeSlow(CHUNK_SIZE);
+  const widener = new PipeWidener(fd);
   let wake = (): void => {};
   let size = 0;
   let isOver = false;
@@ -103,6 +105,7 @@ async function* readPipe(fd: number): AsyncGenerator<Buffer, void, undefined> {
       socket.resume();
       await woken;
       if (failure) throw failure;
+      widener.passed(size);
       if (size > 0) yield buffer.subarray(0, size);
       else if (isOver) return;
     }

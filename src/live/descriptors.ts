@@ -12,6 +12,7 @@
  */
 import { Socket, type ConnectOpts, type Server, type SocketConstructorOpts } from 'node:net';
 import { CritError } from '../error.ts';
+import { PipeWidener } from '../files/pipe-widener.ts';
 
 /** The kind of a pipe that takes descriptors, as Node's own code numbers it. */
 const IPC = 2;
@@ -106,6 +107,7 @@ export class PipeReader {
   constructor(descriptor: Descriptor, handler: PipeHandler) {
     descriptor.setBlocking(false);
     const buffer = Buffer.allocUnsafeSlow(CHUNK_SIZE);
+    const widener = new PipeWidener(descriptor.fd);
     const options: Options = {
       handle: descriptor,
       readable: true,
@@ -113,6 +115,7 @@ export class PipeReader {
       onread: {
         buffer,
         callback(size) {
+          widener.passed(size);
           handler.chunk(buffer.subarray(0, size));
           return false;
         },

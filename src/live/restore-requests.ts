@@ -2,6 +2,7 @@
  * A restore's requests for images, answered one after another as they come; an image goes out while the next request is answered.
  */
 import { CritError, isSystemError, placed } from '../error.ts';
+import { PipeWidener } from '../files/pipe-widener.ts';
 import { BlockingPipe } from './blocking-pipe.ts';
 import { PipeWriter, type ConnectionHandler, type Descriptor, type DescriptorConnection } from './descriptors.ts';
 import type { ImageSource, Served } from './image-source.ts';
@@ -105,12 +106,14 @@ export class RestoreRequests implements ConnectionHandler {
     if (isBlocking) this.#blocking++;
     const pipe = isBlocking ? new BlockingPipe(descriptor) : new PipeWriter(descriptor);
     this.#pipes.add(pipe);
+    const widener = new PipeWidener(descriptor.fd);
     let size = 0;
     try {
       let last = Promise.resolve();
       for (const chunk of image.chunks(isBlocking ? LARGE_CHUNK : CHUNK)) {
         size += chunk.length;
         await last;
+        widener.passed(chunk.length);
         last = pipe.write(chunk);
         // It is awaited when the next chunk has been read.
         last.catch(() => {});
