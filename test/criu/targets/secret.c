@@ -78,10 +78,19 @@ static void connect_both(const char *secret)
 	close(listener);
 }
 
+/* Terminals before that of the secret; CRIU tries 32 times to get the right one. */
+enum { SPARE = 8 };
+
 static void open_terminal(const char *secret)
 {
 	struct termios modes;
+	/* CRIU restores the number that it had: one of the first is soon taken by somebody else while the process is away. */
+	int first[SPARE];
+	for (int i = 0; i < SPARE; i++)
+		need((first[i] = posix_openpt(O_RDWR | O_NOCTTY)) >= 0);
 	master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
+	for (int i = 0; i < SPARE; i++)
+		close(first[i]);
 	need(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
 	slave = open(ptsname(master), O_RDWR | O_NOCTTY);
 	need(slave >= 0 && tcgetattr(slave, &modes) == 0);
